@@ -1,0 +1,9 @@
+"""Signing in, and the settings of the person who did."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "accounts"
+
+urlpatterns: list[URLPattern | URLResolver] = []

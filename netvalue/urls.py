@@ -1,0 +1,19 @@
+"""Every door of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from netvalue import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("today/", views.today, name="today"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("check/", include("assessments.urls")),
+    path("contacts/", include("contacts.urls")),
+    path("", include("netvalue.outbox.urls")),
+    path("", include("netvalue.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+]
