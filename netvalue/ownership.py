@@ -49,7 +49,6 @@ class SameOwner(BaseConstraint):
     foreign key (MATCH SIMPLE). It is checked at commit, like Django's own foreign keys.
     """
 
-    violation_error_code = "same_owner"
     default_violation_error_message = _("This belongs to somebody else.")
 
     def __init__(self, field: str, *, name: str, owner: str = "owner") -> None:
@@ -111,7 +110,7 @@ class SameOwner(BaseConstraint):
             return
         target = getattr(instance, self.field)
         if target is not None and target.owner_id != getattr(instance, f"{self.owner}_id"):
-            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+            raise ValidationError(self.get_violation_error_message(), code="same_owner")
 
     def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         path, _args, kwargs = super().deconstruct()

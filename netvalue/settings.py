@@ -177,7 +177,7 @@ if SIGN_UP not in {"open", "invite", "closed"}:
 # --- Mail --------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", "")
-MAIL_FROM = env.str("MAIL_FROM", f"NetValue <netvalue@{_site.hostname}>")
+MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 
 
@@ -198,7 +198,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- Security ----------------------------------------------------------------------------------------
 
-SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
