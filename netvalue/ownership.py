@@ -74,22 +74,21 @@ class SameOwner(BaseConstraint):
     def constraint_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
-        """Nothing inside CREATE TABLE: the table pointed to may come later in the same migration."""
-        assert schema_editor is not None
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return ""
+        return self.create_sql(model, schema_editor)
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
+        """Nothing at once: the table pointed to, or its unique pair, may come later in the same migration."""
         assert model is not None
         assert schema_editor is not None
         quote = schema_editor.quote_name
         table, column, owner, target, target_owner = map(quote, self._references(model))
-        return (
+        schema_editor.deferred_sql.append(
             f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)} FOREIGN KEY ({column}, {owner})"
             f" REFERENCES {target} (id, {target_owner}) DEFERRABLE INITIALLY DEFERRED"
         )
+        return ""
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None

@@ -1,0 +1,355 @@
+"""The people somebody knows: contacts, their circles, how to reach them, what to come back to."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramWordDistance
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Concat, Left, LTrim
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.folding import Fold
+from contacts.names import Name
+from contacts.partial_dates import is_partial_date
+from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MOST_SEARCH_WORDS = 8
+
+
+class Circle(Owned):
+    """A world people belong to: family, choir, the old office."""
+
+    name = models.CharField(_("name"), max_length=80)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "owner"], name="contacts_circle_id_owner"),
+            models.UniqueConstraint(fields=["owner", "name"], name="contacts_circle_one_per_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="contacts_circle_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(OwnedQuerySet["Contact"]):
+    """Contacts by the questions pages ask."""
+
+    def in_view(self) -> Self:
+        """Those one keeps in touch with, as opposed to the archived."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        return self.exclude(archived_at=None)
+
+    def in_circle(self, circle: Circle) -> Self:
+        return self.filter(memberships__circle=circle)
+
+    def matching(self, words: str) -> Self:
+        """Every word is found: anywhere if it has three letters, else where a word begins."""
+        found = self
+        for word in words.split()[:MOST_SEARCH_WORDS]:
+            folded = Fold(Value(word))
+            wanted = folded if len(word) > 2 else Concat(Value(" "), folded)
+            found = found.filter(search__contains=wanted)
+        return found
+
+    def sounding_like(self, words: str) -> Self:
+        """Names a slip of the finger away, nearest first."""
+        wanted = Fold(Value(words))
+        # The stubs know only text here; Django takes any expression.
+        nearness = TrigramWordDistance(wanted, "search")  # type: ignore[arg-type]
+        return self.filter(search__trigram_word_similar=wanted).order_by(nearness, "sort_key", "id")
+
+    def with_birthday(self) -> Self:
+        return self.filter(birth_day__isnull=False)
+
+
+class Contact(Owned):
+    """Somebody one knows, or an organisation one deals with."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        ORGANISATION = "organisation", _("Organisation")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_token = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
+    prefix = models.CharField(_("title"), max_length=100, blank=True)
+    given = models.CharField(_("first name"), max_length=200, blank=True)
+    additional = models.CharField(_("middle names"), max_length=200, blank=True)
+    family = models.CharField(_("last name"), max_length=200, blank=True)
+    suffix = models.CharField(_("suffix"), max_length=100, blank=True)
+    nickname = models.CharField(_("nickname"), max_length=200, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
+    closeness = models.PositiveSmallIntegerField(_("closeness"), null=True, blank=True)
+    how_met = models.CharField(_("how we met"), max_length=500, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    circles = models.ManyToManyField(Circle, through="Membership", related_name="contacts")
+    archived_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    sort_key = models.GeneratedField(
+        expression=LTrim(
+            Fold(
+                Left(
+                    models.Case(
+                        models.When(kind="organisation", then=Concat("organisation", Value(" "), "family")),
+                        default=Concat(
+                            "family", Value(" "), "given", Value(" "), "nickname", Value(" "), "organisation"
+                        ),
+                    ),
+                    200,
+                )
+            )
+        ),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    search = models.GeneratedField(
+        # A space before every word: one or two letters are looked for where a word begins.
+        expression=Fold(
+            Concat(
+                Value(" "), "given", Value(" "), "additional", Value(" "), "family", Value(" "), "nickname",
+                Value(" "), "organisation", Value(" "), "role",
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sort_key", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "owner"], name="contacts_contact_id_owner"),
+            models.UniqueConstraint(fields=["owner", "form_token"], name="contacts_contact_one_per_form"),
+            models.CheckConstraint(
+                condition=~Q(given="", family="", nickname="", organisation=""),
+                name="contacts_contact_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=is_partial_date("birth_year", "birth_month", "birth_day"),
+                name="contacts_contact_birthday_exists",
+            ),
+            models.CheckConstraint(
+                condition=Q(closeness=None) | Q(closeness__lte=10), name="contacts_contact_closeness"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "sort_key", "id"], name="contacts_in_order"),
+            models.Index(
+                fields=["birth_month", "birth_day"],
+                condition=Q(birth_day__isnull=False, archived_at=None),
+                name="contacts_by_birthday",
+            ),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="contacts_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:person", args=[self.uid])
+
+    @property
+    def name(self) -> Name:
+        return Name(
+            given=self.given,
+            family=self.family,
+            additional=self.additional,
+            prefix=self.prefix,
+            suffix=self.suffix,
+            nickname=self.nickname,
+            organisation=self.organisation,
+            is_organisation=self.kind == self.Kind.ORGANISATION,
+        )
+
+    @property
+    def display(self) -> str:
+        return self.name.shown
+
+    @property
+    def has_birthday(self) -> bool:
+        """Whether the day is known, which is all a birthday needs."""
+        return self.birth_day is not None
+
+    def archive(self) -> None:
+        """Out of sight and without reminders, but not lost."""
+        if self.archived_at is None:
+            self.archived_at = timezone.now()
+            self._put_away_or_back()
+
+    def restore(self) -> None:
+        if self.archived_at is not None:
+            self.archived_at = None
+            self._put_away_or_back()
+
+    @transaction.atomic
+    def _put_away_or_back(self) -> None:
+        self.save(update_fields=["archived_at", "updated_at"])
+
+
+class Membership(Owned):
+    """Who belongs to which circle."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="memberships")
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="memberships")
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "circle"], name="contacts_membership_once"),
+            SameOwner("contact", name="contacts_membership_contact_same_owner"),
+            SameOwner("circle", name="contacts_membership_circle_same_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.circle}"
+
+
+class ContactPhone(Owned):
+    """A number somebody answers."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", _("Mobile")
+        HOME = "home", _("Home")
+        WORK = "work", _("Work")
+        OTHER = "other", _("Other")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones")
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.MOBILE)
+    value = models.CharField(_("number"), max_length=60)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "id"]
+        constraints = [
+            SameOwner("contact", name="contacts_phone_contact_same_owner"),
+            models.CheckConstraint(condition=~Q(value=""), name="contacts_phone_is_there"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class ContactEmail(Owned):
+    """An address somebody reads."""
+
+    class Kind(models.TextChoices):
+        HOME = "home", _("Private")
+        WORK = "work", _("Work")
+        OTHER = "other", _("Other")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="emails")
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.HOME)
+    value = models.CharField(_("e-mail address"), max_length=254)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "id"]
+        constraints = [
+            SameOwner("contact", name="contacts_email_contact_same_owner"),
+            models.CheckConstraint(condition=~Q(value=""), name="contacts_email_is_there"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
+    """Follow-ups by the questions pages and reminders ask."""
+
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def done(self) -> Self:
+        return self.exclude(done_at=None)
+
+    def wanted(self) -> Self:
+        """Open, and about nobody who was put away."""
+        return self.open().filter(Q(contact=None) | Q(contact__archived_at=None))
+
+    def due(self, today: date) -> Self:
+        """Those that have come up by `today`."""
+        return self.wanted().filter(day__lte=today)
+
+
+class FollowUp(Owned):
+    """Something to come back to on a day, mostly with somebody."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="follow_ups"
+    )
+    form_token = models.UUIDField(default=uuid.uuid4, editable=False)
+    what = models.CharField(_("what"), max_length=300)
+    due_on = models.DateField(_("day"))
+    snoozed_until = models.DateField(null=True, blank=True)
+    day = models.GeneratedField(
+        expression=Coalesce("snoozed_until", "due_on"), output_field=models.DateField(), db_persist=True
+    )
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["day", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "owner"], name="contacts_follow_up_id_owner"),
+            models.UniqueConstraint(fields=["owner", "form_token"], name="contacts_follow_up_one_per_form"),
+            models.CheckConstraint(condition=~Q(what=""), name="contacts_follow_up_says_what"),
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None) | Q(snoozed_until__gte=F("due_on")),
+                name="contacts_follow_up_snoozed_later",
+            ),
+            SameOwner("contact", name="contacts_follow_up_contact_same_owner"),
+        ]
+        indexes = [
+            models.Index(fields=["day", "owner"], condition=Q(done_at=None), name="contacts_open_follow_ups"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def complete(self) -> None:
+        if self.done_at is None:
+            self.done_at = timezone.now()
+            self._change("done_at")
+
+    def reopen(self) -> None:
+        if self.done_at is not None:
+            self.done_at = None
+            self._change("done_at")
+
+    def snooze(self, until: date) -> None:
+        """Not now: let it come up on another day."""
+        self.snoozed_until = until
+        self._change("snoozed_until")
+
+    @transaction.atomic
+    def _change(self, field: str) -> None:
+        self.save(update_fields=[field])
+        self.refresh_from_db(fields=["day"])
