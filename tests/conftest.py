@@ -1,4 +1,4 @@
-"""What every test has: a real Postgres, a user, a signed-in client."""
+"""What every test has: a real Postgres (tests/services.py), a user, a signed-in client."""
 
 from __future__ import annotations
 
@@ -11,6 +11,18 @@ from tests.factories import UserFactory
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests that take minutes, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if item not in slow]
+    config.hook.pytest_deselected(items=slow)
 
 
 @pytest.fixture
