@@ -82,7 +82,9 @@ up | down | status | backup | restore | manage)
 test)
     install requirements-dev.txt
     cd "$here"
-    exec "$python" -m pytest "$@"
+    [ -n "${COVERAGE:-}" ] || exec "$python" -m pytest "$@"
+    "$python" -m coverage run -m pytest "$@"
+    exec "$python" -m coverage report
     ;;
 bench)
     install requirements-dev.txt
