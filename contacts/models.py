@@ -20,9 +20,17 @@ from contacts.partial_dates import is_partial_date
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 MOST_SEARCH_WORDS = 8
+
+
+class CircleQuerySet(OwnedQuerySet["Circle"]):
+    """Circles by the questions pages ask."""
+
+    def named(self, names: Iterable[str]) -> Self:
+        return self.filter(name__in=names)
 
 
 class Circle(Owned):
@@ -30,7 +38,7 @@ class Circle(Owned):
 
     name = models.CharField(_("name"), max_length=80)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = CircleQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
@@ -213,8 +221,6 @@ class Membership(Owned):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="memberships")
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="memberships")
 
-    objects = OwnedQuerySet.as_manager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contact", "circle"], name="contacts_membership_once"),
@@ -240,8 +246,6 @@ class ContactPhone(Owned):
     value = models.CharField(_("number"), max_length=60)
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = OwnedQuerySet.as_manager()
-
     class Meta:
         ordering: ClassVar[list[str]] = ["order", "id"]
         constraints = [
@@ -265,8 +269,6 @@ class ContactEmail(Owned):
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.HOME)
     value = models.CharField(_("e-mail address"), max_length=254)
     order = models.PositiveSmallIntegerField(default=0)
-
-    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order", "id"]
