@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from netvalue import views
+from netvalue import preferences, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("today/", views.today, name="today"),
+    path("help/", views.help_page, name="help"),
+    path("language/", preferences.set_language, name="set_language"),
+    path("appearance/", preferences.set_theme, name="set_theme"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("check/", include("assessments.urls")),

@@ -1,4 +1,4 @@
-"""The pages that belong to no app: the landing page, today, and two answers for machines."""
+"""The pages that belong to no app: the landing page, help, today, and two answers for machines."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def home(request: http.HttpRequest) -> HttpResponse:
 
 def today(request: HttpRequest) -> HttpResponse:
     return render(request, "today.html")
+
+
+# Public: how the site works is nobody's secret.
+@login_not_required
+def help_page(request: http.HttpRequest) -> HttpResponse:
+    return render(request, "help.html")
 
 
 # Public: says only that this process answers.

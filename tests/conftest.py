@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.factories import UserFactory
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
+
+
+def pytest_configure() -> None:
+    """Tests read static files where they lie; `tests/netvalue/ui/test_storage.py` collects them."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.WHITENOISE_USE_FINDERS = True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,0 +1,44 @@
+"""What a visitor chooses at the foot of a page: language and appearance, kept in cookies and the profile."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import i18n
+from django.views.decorators.http import require_POST
+
+from netvalue.accounts.models import User
+from netvalue.htmx import SeeOther
+
+YEAR = 365 * 24 * 3600
+
+
+# Public: a visitor reads in their own language before there is an account.
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    if isinstance(request.user, User) and language in User.Language.values:
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    return i18n.set_language(request)
+
+
+# Public: light and dark are a matter of eyes, not of accounts.
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    theme = request.POST.get("theme", "")
+    if theme not in User.Theme.values:
+        raise BadRequest("No such theme")
+    if isinstance(request.user, User):
+        request.user.theme = theme
+        request.user.save(update_fields=["theme"])
+    goal = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
+    response = SeeOther(goal if safe else "/")
+    response.set_cookie("theme", theme, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return response

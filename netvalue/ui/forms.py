@@ -1,0 +1,37 @@
+"""How forms look: one template for a form, one for a field, and a class for each kind of widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+if TYPE_CHECKING:
+    from django.forms.widgets import Widget
+
+CHECKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
+
+
+class BoundField(forms.BoundField):
+    """A field that names the CSS class of its widget; Django itself writes the aria attributes."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        css = (
+            "check"
+            if isinstance(widget, CHECKS)
+            else ""
+            if isinstance(widget, forms.RadioSelect)
+            else "input"
+        )
+        own = widget.attrs.get("class", "")
+        return {**super().build_widget_attrs(attrs, widget), "class": f"{css} {own}".strip()}
+
+
+class Renderer(TemplatesSetting):
+    """Takes every form's templates from the site's own."""
+
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+    bound_field_class = BoundField

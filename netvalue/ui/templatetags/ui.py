@@ -1,0 +1,126 @@
+"""The component tags: each takes data, never a request, and has one template in `templates/ui/`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NOTICE_ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """A picture from the sprite; hidden from assistive technology unless it has a label."""
+    href = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
+        )
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """Our sign: rings around a person, two people on them."""
+    return format_html(
+        '<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><use href="{}#mark"/></svg>',
+        static("img/icons.svg"),
+    )
+
+
+def initials(name: str) -> str:
+    """First and last part that begin with a capital: “Benedikt von der Heydt” is BH."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
+    proper = [word for word in words if word[0].isupper()] or words
+    if not proper:
+        return "?"
+    return (proper[0][0] + (proper[-1][0] if len(proper) > 1 else "")).upper()
+
+
+@register.simple_tag
+def avatar(person: object, css: str = "") -> SafeString:
+    """A tinted circle with initials. The name always stands beside it."""
+    name = str(person)
+    return format_html(
+        '<span class="avatar {}" data-hue="{}" aria-hidden="true">{}</span>',
+        css,
+        sum(map(ord, name)) % 6,
+        initials(name),
+    )
+
+
+@register.inclusion_tag("ui/nav_link.html")
+def nav_link(
+    path: str, view: str, icon: str, label: str, area: str = "", css: str = "", key: str = ""
+) -> dict[str, Any]:
+    """A place in the main menu; current while the path is inside its area."""
+    try:
+        href = reverse(view)
+    except NoReverseMatch:
+        return {}
+    current = path.startswith(area or href)
+    return {"href": href, "icon": icon, "label": label, "css": css, "key": key, "current": current}
+
+
+@register.inclusion_tag("ui/toast.html")
+def toast(text: str, undo: str = "", seconds: int | None = None) -> dict[str, Any]:
+    """A word at the edge. It stays 10 seconds, 20 with an undo, and for ever with 0."""
+    return {"text": text, "undo": undo, "seconds": (20 if undo else 10) if seconds is None else seconds}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """What is wrong, above the form, each line a link to its field."""
+    return {"form": form}
+
+
+@register.simple_block_tag
+def card(
+    content: SafeString,
+    title: str = "",
+    sub: str = "",
+    css: str = "",
+    anchor: str = "",
+    href: str = "",
+    link: str = "",
+) -> str:
+    context = {
+        "content": content,
+        "title": title,
+        "sub": sub,
+        "css": css,
+        "anchor": anchor,
+        "href": href,
+        "link": link,
+    }
+    return render_to_string("ui/card.html", context)
+
+
+@register.simple_block_tag
+def page_head(content: SafeString, title: str, lead: str = "") -> str:
+    """The page's h1 and one line; the block holds its buttons."""
+    return render_to_string("ui/page_head.html", {"content": content.strip(), "title": title, "lead": lead})
+
+
+@register.simple_block_tag
+def empty_state(content: SafeString, title: str, text: str = "") -> str:
+    """Nothing is here yet; the block holds the way to the first thing."""
+    return render_to_string("ui/empty_state.html", {"content": content, "title": title, "text": text})
+
+
+@register.simple_block_tag
+def notice(content: SafeString, kind: str = "info", title: str = "") -> str:
+    """Something to know: info, ok or warn."""
+    context = {"content": content, "kind": kind, "title": title, "icon": NOTICE_ICONS[kind]}
+    return render_to_string("ui/notice.html", context)

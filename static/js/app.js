@@ -1,0 +1,67 @@
+// Light-DOM custom elements and three keys. The elements upgrade whatever the server, or an htmx swap, puts on
+// the page: there is no init code, and nothing breaks when this file does not load.
+
+customElements.define("nv-keys", class extends HTMLElement { // digits choose an answer while the focus is inside
+  connectedCallback() { this.addEventListener("keydown", this) }
+  handleEvent(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return
+    if (event.target.matches("textarea, input:not([type=radio])")) return
+    const input = this.querySelectorAll("input[type=radio]")[event.key - 1]
+    if (!input) return
+    event.preventDefault()
+    input.focus()
+    input.click()
+  }
+})
+
+customElements.define("nv-toast", class extends HTMLElement { // leaves by itself, waits while you look at it
+  connectedCallback() {
+    this.addEventListener("click", event => { if (event.target.closest("[data-close]")) this.remove() })
+    for (const [on, off] of [["pointerenter", "pointerleave"], ["focusin", "focusout"]]) {
+      this.addEventListener(on, () => clearTimeout(this.timer))
+      this.addEventListener(off, () => this.start())
+    }
+    this.start()
+  }
+  disconnectedCallback() { clearTimeout(this.timer) }
+  start() {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.remove(), 1000 * this.dataset.seconds)
+  }
+})
+
+customElements.define("nv-print", class extends HTMLElement {
+  connectedCallback() {
+    this.hidden = false
+    this.addEventListener("click", () => print())
+  }
+})
+
+document.addEventListener("click", event => { // menus close when you leave them
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false
+  }
+})
+
+document.addEventListener("keydown", event => {
+  const menu = event.key === "Escape" && event.target.closest("details.menu[open]")
+  if (menu) {
+    menu.open = false
+    menu.querySelector("summary").focus()
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return
+  const goal = event.key === "/" && (document.querySelector("input[type=search]") ?? document.querySelector("[data-search]"))
+    || event.key === "?" && document.querySelector("[data-help]")
+  if (!goal) return
+  event.preventDefault()
+  goal.matches("a") ? goal.click() : goal.focus()
+})
+
+for (const name of ["htmx:response:error", "htmx:error"]) { // a request that failed is said, in the page's own words
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.ctx?.response?.raw?.status === 422) return
+    const words = document.querySelector("template[data-failed]")
+    if (words) document.querySelector("#toasts").replaceChildren(words.content.cloneNode(true))
+  })
+}

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/help/", "/today/", "/no-such-page/", "/healthz"])
+def test_every_answer_carries_the_policies(client: Client, db: None, path: str) -> None:
+    response = client.get(path)
+    assert {name: response.get(name) for name in HEADERS} == HEADERS
+
+
+def test_pages_of_a_signed_in_person_are_not_stored(signed_in: Client) -> None:
+    assert signed_in.get("/today/")["Cache-Control"] == "no-store"
+
+
+def test_public_pages_may_be_kept(client: Client, db: None) -> None:
+    assert "no-store" not in client.get("/help/").get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND", "NONSENSE"])
+def test_other_methods_reach_no_view(client: Client, method: str) -> None:
+    response = client.generic(method, "/healthz")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST, OPTIONS"
