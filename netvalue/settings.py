@@ -90,7 +90,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "netvalue.accounts.middleware.SessionsSeen",
+    "netvalue.accounts.middleware.PersonsOwnDay",
+    "netvalue.accounts.middleware.InvalidFormsAre422",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -170,11 +172,24 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# Long beats odd: no rules about digits and signs, but nothing short, common or like one's own name.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
 
 SIGN_UP = env.str("SIGN_UP", "open" if LOOPBACK else "closed")
 if SIGN_UP not in {"open", "invite", "closed"}:
     raise ImproperlyConfigured(f"SIGN_UP is {SIGN_UP!r}; it must be open, invite or closed.")
+
+# Django's admin is for those who run the site, behind our own sign-in.
+ADMIN = env.bool("ADMIN", False)
 
 
 # --- Mail --------------------------------------------------------------------------------------------
@@ -182,6 +197,42 @@ if SIGN_UP not in {"open", "invite", "closed"}:
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"
 DEFAULT_FROM_EMAIL = MAIL_FROM
+
+
+# --- Signing in, by django-allauth ----------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "netvalue.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "signup": "netvalue.accounts.forms.SignUpForm",
+    "login": "netvalue.accounts.forms.SignInForm",
+    "add_email": "netvalue.accounts.forms.ChangeAddressForm",
+    "change_email": "netvalue.accounts.forms.CorrectAddressForm",
+    "confirm_email_verification_code": "netvalue.accounts.forms.CodeForm",
+    "change_password": "netvalue.accounts.forms.ChangePasswordForm",
+    "set_password": "netvalue.accounts.forms.SetPasswordForm",
+    "reset_password": "netvalue.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "netvalue.accounts.forms.NewPasswordForm",
+    "reauthenticate": "netvalue.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_CHANGE_EMAIL = True
+# An address is proved by a code typed into the browser that signed up: what was begun there stays there.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_GET = False
+# A new password ends every other session (their hash no longer fits) and keeps the one it was typed in.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+USERSESSIONS_TRACK_ACTIVITY = True
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 
 # --- Languages, time, static files --------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
 from netvalue import preferences, views
@@ -20,3 +23,8 @@ urlpatterns = [
     path("", include("netvalue.accounts.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+if settings.ADMIN:
+    # Its own sign-in knows no limits; ours does.
+    admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # Django says so itself
+    urlpatterns.append(path("admin/", admin.site.urls))

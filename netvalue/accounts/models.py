@@ -1,15 +1,23 @@
-"""Who signs in: an e-mail address, and what their days look like (zone, language, hour, leap day)."""
+"""Who signs in: an e-mail address, and what their days look like (zone, language, hour, leap day).
+
+And the links that open one door once: the first account, a sign-in, an invitation.
+"""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -91,3 +99,85 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+
+class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
+    """Links by what they are for."""
+
+    def alive(self) -> Self:
+        return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+    def issue(self, purpose: OneTimeLink.Purpose, *, user: User | None = None, email: str = "") -> str:
+        """A new link's token. It is told once: the database knows only its hash."""
+        self.filter(expires_at__lt=timezone.now() - timedelta(days=30)).delete()
+        token = secrets.token_urlsafe(32)
+        self.create(
+            purpose=purpose,
+            digest=digest(token),
+            user=user,
+            email=email.lower(),
+            seal=seal(user) if user else "",
+            expires_at=timezone.now() + OneTimeLink.LIFETIMES[purpose],
+        )
+        return token
+
+    def find(self, purpose: OneTimeLink.Purpose, token: str) -> OneTimeLink | None:
+        """The link of this token while it opens its door. An unknown, a used and an old one look the same."""
+        link = self.alive().select_related("user").filter(purpose=purpose, digest=digest(token)).first()
+        return link if link and link.fits() else None
+
+
+class OneTimeLink(models.Model):
+    """A link that works once and not for long."""
+
+    class Purpose(models.TextChoices):
+        SETUP = "setup"
+        SIGN_IN = "sign-in"
+        INVITATION = "invitation"
+
+    LIFETIMES: ClassVar = {
+        Purpose.SETUP: timedelta(hours=1),
+        Purpose.SIGN_IN: timedelta(minutes=15),
+        Purpose.INVITATION: timedelta(days=7),
+    }
+
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    digest = models.CharField(max_length=64, unique=True)
+    # Whom a sign-in link signs in, and what held when it was made: a newer password or sign-in ends it.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    seal = models.CharField(max_length=64, blank=True)
+    # Whom an invitation is for; anybody, if empty.
+    email = models.EmailField(blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = OneTimeLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose="sign-in", user__isnull=False)
+                | (~models.Q(purpose="sign-in") & models.Q(user__isnull=True)),
+                name="accounts_link_signs_in_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+    def fits(self) -> bool:
+        return self.user is None or (
+            self.user.is_active and constant_time_compare(self.seal, seal(self.user))
+        )
+
+    def use(self) -> bool:
+        """Uses the link up. Of two at the same moment one gets True."""
+        return OneTimeLink.objects.alive().filter(pk=self.pk).update(used_at=timezone.now()) == 1
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def seal(user: User) -> str:
+    return salted_hmac("netvalue.accounts.sign-in", f"{user.password}|{user.last_login}").hexdigest()

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from netvalue.accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("setup/<str:token>/", views.setup, name="setup"),
+    path("link/<str:token>/", views.login_link, name="login_link"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("settings/", views.settings, name="settings"),
+    path("settings/sessions/<int:pk>/end/", views.end_session, name="end_session"),
+]

@@ -1,0 +1,65 @@
+"""What every page of a signed-in person has: their language, their day, and a line in their sessions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from allauth.usersessions.models import UserSession
+from django.utils import timezone, translation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.template.response import TemplateResponse
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SEEN = "seen"
+SEEN_EVERY = 300
+
+
+class SessionsSeen:
+    """Notes when and from where a session was last used, once in five minutes: most pages write nothing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
+            request.session[SEEN] = int(time.time())
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+
+class PersonsOwnDay:
+    """Speaks a signed-in person's language and counts in their time zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        user = request.user
+        # Not undone here: LocaleMiddleware still names it in the answer, and sets the next request's itself.
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = user.language
+        with timezone.override(user.zone):
+            return self.get_response(request)
+
+
+class InvalidFormsAre422:
+    """Answers 422 when a library's view shows a form again because of its errors; ours say so themselves."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
+            response.status_code = 422
+        return response
