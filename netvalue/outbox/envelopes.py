@@ -1,0 +1,39 @@
+"""An envelope before it is written down: its name follows from its recipient, day and kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from netvalue.outbox.mailid import message_id
+from netvalue.outbox.models import Email
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from netvalue.accounts.models import User
+
+
+def mail_domain() -> str:
+    return urlsplit(settings.NETVALUE_URL).hostname or "localhost"
+
+
+def new(*, owner: User | None, recipient: str, day: date, kind: str, topic: str = "", **fields: Any) -> Email:
+    return Email(
+        owner=owner,
+        recipient=recipient,
+        local_date=day,
+        kind=kind,
+        topic=topic,
+        message_id=message_id(
+            settings.MAIL_ID_KEY,
+            recipient=recipient,
+            day=day,
+            kind=kind,
+            topic=topic,
+            domain=mail_domain(),
+        ),
+        **fields,
+    )

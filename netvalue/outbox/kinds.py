@@ -1,0 +1,62 @@
+"""What people can be reminded of. Apps register their kinds in `AppConfig.ready`; the outbox knows no app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
+
+    from netvalue.outbox.models import Occurrence, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one occurrence reads, in the language that is switched on."""
+
+    who: str
+    what: str
+    # The subject of a mail that says nothing else. Never a note, never grief.
+    subject: str
+    path: str
+    late: bool = False
+
+
+class Kind(Protocol):
+    """One kind of reminder. Every question is asked for many rows at once."""
+
+    name: str
+    label: _StrPromise
+    # Leaves alone and at once instead of in the digest at the owner's hour.
+    at_once: bool
+
+    def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
+        """The occurrence after the one just planned, by schedule id. What is left out has no other."""
+
+    def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
+        """The first local day on which it is not worth saying any more."""
+
+    def wanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
+        """The ids of those that may still be told: not deleted, not done, not moved."""
+
+    def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
+        """What to say, by occurrence id, to somebody who reads it on the day beside it; left out: gone."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    return _kinds[name]
+
+
+def every() -> list[Kind]:
+    return list(_kinds.values())

@@ -1,0 +1,35 @@
+"""When a local hour of a local day falls. One answer for every zone, day and hour, later days always later.
+
+An hour that comes twice is the first of the two. An hour that the clocks skip is moved on by as much as they
+skip; where that would end in the next day, it is moved back instead. A day that a zone leaves out altogether
+(Apia, 30 December 2011) begins where the next one does.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+
+
+def instant(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    """The moment, in UTC, at which it is `hour` o'clock on `day` in `zone`."""
+    wall = datetime.combine(day, time(hour), zone)
+    for fold in (0, 1):
+        moment = wall.replace(fold=fold).astimezone(UTC)
+        if moment.astimezone(zone).date() == day:
+            return moment
+    return instant(day + DAY, 0, zone)
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def next_instant(after: datetime, hour: int, zone: ZoneInfo) -> datetime:
+    """The first time, strictly after `after`, that it is `hour` o'clock there."""
+    day = local_day(after, zone)
+    while (moment := instant(day, hour, zone)) <= after:
+        day += DAY
+    return moment

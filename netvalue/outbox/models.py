@@ -1,0 +1,319 @@
+"""What is reminded of, what was due, and the mails it left in.
+
+A `Schedule` row knows when a source (a birthday, a follow-up) is due next. When that time comes the planner
+turns it into an `Occurrence`: content, once per event, with its own expiry. An `Email` is the envelope: one
+per recipient, day and kind, with a fixed Message-ID, a lease, a fence (`data_at`) and a state. Occurrences
+enter an envelope in the transaction that claims it, and leave it if it surely was not sent. Each `Attempt` is
+kept as evidence.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+
+
+class ScheduleQuerySet(OwnedQuerySet["Schedule"]):
+    """Queries over what comes next."""
+
+    def source(self, kind: str, *object_ids: int) -> Self:
+        return self.filter(kind=kind, object_id__in=object_ids)
+
+
+class Schedule(Owned):
+    """When one source is due next. The row goes when there is nothing more to come."""
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    lead = models.PositiveSmallIntegerField(default=0)
+    occurrence_on = models.DateField()
+    next_on = models.DateField()
+    next_at = models.DateTimeField()
+    last_occurrence_on = models.DateField(null=True)
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "kind", "object_id", "lead"], name="outbox_schedule_one_per_source_and_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    next_on=ExpressionWrapper(F("occurrence_on") - F("lead"), output_field=models.DateField())
+                ),
+                name="outbox_schedule_lead_counts_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_occurrence_on__isnull=True) | Q(occurrence_on__gt=F("last_occurrence_on")),
+                name="outbox_schedule_only_moves_forward",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="outbox_schedule_due"),
+            models.Index(fields=["owner", "next_on"], name="outbox_schedule_coming"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} {self.occurrence_on} -{self.lead}"
+
+
+class EmailQuerySet(OwnedQuerySet["Email"]):
+    """Queries over envelopes."""
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=[Email.State.PENDING, Email.State.SENDING])
+
+    def held(self) -> Self:
+        """Nobody knows whether they arrived; they are sent again only if their owner says so."""
+        return self.filter(state=Email.State.UNKNOWN)
+
+    def to_read(self) -> Self:
+        """What “Mail for you” lists: everything but envelopes that turned out to be empty."""
+        return self.exclude(state=Email.State.CANCELLED).order_by("-created_at", "-id")
+
+
+class Email(Owned):
+    """One envelope: leaves once or not at all."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("leaving now")
+        SENT = "sent", _("sent")
+        UNKNOWN = "unknown", _("may have reached you")
+        FAILED = "failed", _("refused")
+        CANCELLED = "cancelled", _("no longer needed")
+        EXPIRED = "expired", _("too old")
+
+    DIGEST = "digest"
+    ACCOUNT = "account"
+
+    owner = models.ForeignKey(  # type: ignore[assignment]  # account mail may go to somebody without a user
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, null=True
+    )
+    recipient = models.EmailField()
+    local_date = models.DateField()
+    kind = models.CharField(max_length=20)
+    # Which of several mails of one kind and day; empty for the digest, of which there is one.
+    topic = models.CharField(max_length=60, blank=True, default="")
+    # Only account mail is written beforehand; everything else is written from its occurrences as it leaves.
+    subject = models.CharField(max_length=250, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+    expires_at = models.DateTimeField(null=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField()
+    # Claims since the last verdict: a mail that kills its sender again and again is set aside.
+    claims = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    # The fence: committed between the relay's 354 and the first byte of the body.
+    data_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=150, unique=True)
+    first_try_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=500, blank=True, default="")
+
+    objects = EmailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "owner"], name="outbox_email_id_and_owner"),
+            models.UniqueConstraint(
+                fields=["recipient", "local_date", "kind", "topic"], name="outbox_email_one_per_day_and_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["pending", "sending", "sent", "unknown", "failed", "cancelled", "expired"]
+                ),
+                name="outbox_email_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", lease_until__isnull=False, lease_token__isnull=False)
+                | (~Q(state="sending") & Q(lease_until__isnull=True)),
+                name="outbox_email_sending_holds_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="unknown") | Q(data_at__isnull=False),
+                name="outbox_email_unknown_passed_the_fence",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="pending") | Q(data_at__isnull=True),
+                name="outbox_email_waiting_has_no_fence",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="outbox_email_sent_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="account") | Q(owner__isnull=False, subject="", text="", html=""),
+                name="outbox_email_only_account_mail_is_written_beforehand",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "sending"]) | Q(text="", html=""),
+                name="outbox_email_body_is_erased_at_the_end",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="outbox_email_ready", condition=Q(state="pending")),
+            models.Index(fields=["lease_until"], name="outbox_email_leased", condition=Q(state="sending")),
+            models.Index(fields=["owner", "-created_at"], name="outbox_email_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.local_date}: {self.state}"
+
+
+class OccurrenceQuerySet(OwnedQuerySet["Occurrence"]):
+    """Queries over what was due."""
+
+    def open(self) -> Self:
+        """Due, and in no envelope yet."""
+        return self.filter(email=None, ended="")
+
+    def too_late(self) -> Self:
+        return self.filter(ended=Occurrence.Ended.EXPIRED)
+
+
+class Occurrence(Owned):
+    """One thing to be told, once: this event, on its own local date, so many days ahead."""
+
+    class Ended(models.TextChoices):
+        CANCELLED = "cancelled", _("no longer wanted")
+        EXPIRED = "expired", _("too late")
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    occurrence_on = models.DateField()
+    lead = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # When the planner looks for an envelope next.
+    look_at = models.DateTimeField()
+    email = models.ForeignKey(Email, on_delete=models.RESTRICT, null=True, related_name="occurrences")
+    ended = models.CharField(max_length=10, choices=Ended, blank=True, default="")
+
+    objects = OccurrenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "kind", "object_id", "occurrence_on", "lead"],
+                name="outbox_occurrence_told_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("due_at")), name="outbox_occurrence_expires_after_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended="") | Q(ended__in=["cancelled", "expired"], email__isnull=True),
+                name="outbox_occurrence_ended_is_in_no_mail",
+            ),
+            SameOwner("email", name="outbox_occurrence_email_same_owner"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["look_at"],
+                name="outbox_occurrence_open",
+                condition=Q(email__isnull=True, ended=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} {self.occurrence_on} -{self.lead}"
+
+
+class AttemptQuerySet(OwnedQuerySet["Attempt"]):
+    """Queries over tries."""
+
+
+class Attempt(Owned):
+    """What happened at one try; only ever added."""
+
+    owner = models.ForeignKey(  # type: ignore[assignment]  # as its e-mail's
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, null=True
+    )
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    phase = models.CharField(max_length=10)
+    code = models.PositiveSmallIntegerField(null=True)
+    reply = models.CharField(max_length=500)
+    verdict = models.CharField(max_length=10)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [SameOwner("email", name="outbox_attempt_email_same_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.phase} {self.code} {self.verdict}"
+
+
+class OptOutQuerySet(OwnedQuerySet["OptOut"]):
+    """Queries over what is not wanted."""
+
+
+class OptOut(Owned):
+    """Mails of this kind are not wanted; `EVERYTHING` means none but account mail."""
+
+    EVERYTHING = "all"
+
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = OptOutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "kind"], name="outbox_optout_once")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+def new_link_key() -> str:
+    return get_random_string(24)
+
+
+class LinkKeyQuerySet(OwnedQuerySet["LinkKey"]):
+    """Queries over link keys."""
+
+
+class LinkKey(Owned):
+    """What makes the links in one user's mails valid; a new key revokes every link sent before."""
+
+    key = models.CharField(max_length=24, default=new_link_key)
+
+    objects = LinkKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner"], name="outbox_linkkey_one_per_user")]
+
+    def __str__(self) -> str:
+        return f"link key of {self.owner_id}"
+
+
+class PumpState(models.Model):
+    """The one row about the pump: when it last ticked, and until when the relay is left alone."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ticked_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    pause_reason = models.CharField(max_length=500, blank=True, default="")
+    zone_rules = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_pumpstate_one_row")]
+
+    def __str__(self) -> str:
+        return f"last tick {self.ticked_at}"
