@@ -10,7 +10,7 @@ from netvalue.accounts.models import User
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_a_weak_password_is_refused_and_nothing_else_is_lost(client: Client, pas
     assert not User.objects.exists()
 
 
-def test_a_closed_site_takes_nobody(client: Client, settings: SettingsWrapper) -> None:
+def test_a_closed_site_takes_nobody(client: Client, settings: Settings) -> None:
     settings.SIGN_UP = "closed"
     assert client.post("/accounts/signup/", ANNA).status_code != 302
     assert not User.objects.exists()
