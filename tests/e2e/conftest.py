@@ -1,0 +1,142 @@
+"""A real browser: opens pages as people see them and says what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from pytest_django.live_server_helper import LiveServer
+
+    from netvalue.accounts.models import User
+
+HERE = Path(__file__).parent
+AXE = HERE.parent / "vendor" / "axe.min.js"
+AXE_RUN = """() => axe.run(document, {preload: false, resultTypes: ["violations"]})"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class View:
+    """How somebody looks at a page."""
+
+    width: int = 1280
+    theme: str = "light"
+    language: str = "en"
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.theme}-{self.language}"
+
+
+# Four instead of eight: every pair of size, theme and language occurs.
+VIEWS = [
+    View(1280, "light", "en"),
+    View(1280, "dark", "de"),
+    View(390, "light", "de"),
+    View(390, "dark", "en"),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+# For this folder alone: Playwright keeps an event loop running, and Django refuses its database beside one.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    if not program:
+        why = "Chromium is not installed (name it in CHROMIUM), so nobody looked at the pages"
+        pytest.fail(why) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(why)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Visitor:
+    """Somebody with a browser: opens pages, notes every complaint that the browser makes."""
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self.browser = browser
+        self.origin = origin
+        self.complaints: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def page(self, view: View, user: User | None = None, **options: Any) -> Page:
+        """A new window with cookies of its own, signed in as `user`."""
+        context = self.browser.new_context(
+            base_url=self.origin,
+            viewport={"width": view.width, "height": 900},
+            color_scheme="dark" if view.theme == "dark" else "light",
+            locale=view.language,
+            **options,
+        )
+        self.contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: view.language}
+        if user:
+            client = Client()
+            client.force_login(user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": name, "value": value, "url": self.origin} for name, value in cookies.items()]
+        )
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        refused = "the server responded with a status of 4" in message.text
+        if message.type in {"error", "warning"} and not refused:
+            self.complaints.append(f"console: {message.text}")
+
+    def faults(self, path: str, view: View, user: User | None = None) -> list[str]:
+        """What is wrong with a page: the console, a width that must be scrolled, and what axe finds."""
+        page = self.page(view, user)
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        if (over := page.evaluate(OVERFLOW)) > 0:
+            self.complaints.append(f"{over} px wider than the window")
+        # axe writes inline styles, which our policy forbids: it looks at a second copy without the policy.
+        copy = self.page(view, user, bypass_csp=True)
+        copy.goto(path)
+        copy.add_script_tag(path=AXE)
+        for violation in copy.evaluate(AXE_RUN)["violations"]:
+            for node in violation["nodes"]:
+                self.complaints.append(f"axe {violation['id']}: {node['html'][:160]}")
+        page.close()
+        copy.close()
+        return self.complaints
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: LiveServer) -> Iterator[Visitor]:
+    visitor = Visitor(browser, live_server.url)
+    yield visitor
+    for context in visitor.contexts:
+        context.close()
