@@ -1,0 +1,253 @@
+"""A check and its answers: rows, never overwritten once the check is finished."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments import questions, scoring
+from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+
+if TYPE_CHECKING:
+    from assessments.questions import Question, Wording
+    from assessments.scoring import Counts, State
+    from netvalue.accounts.models import User
+
+NOTE_LENGTH = 4000
+# Without an account a check stays this long after it was last touched.
+UNCLAIMED_FOR = timedelta(days=30)
+
+
+class FinishedError(Exception):
+    """The check is finished: it is never changed again."""
+
+
+class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
+    """Queries over checks."""
+
+    def of_visitor(self, visitor: uuid.UUID) -> Self:
+        """The checks that somebody without an account has taken and not claimed."""
+        return self.filter(owner=None, visitor=visitor)
+
+    def finished(self) -> Self:
+        return self.exclude(finished_at=None)
+
+    def unfinished(self) -> Self:
+        return self.filter(finished_at=None)
+
+    def as_a(self, perspective: str) -> Self:
+        return self.filter(perspective=perspective)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-begun_at", "-id")
+
+    def with_answers(self) -> Self:
+        return self.prefetch_related("answers")
+
+    def claim(self, user: User) -> int:
+        """These checks of a visitor now belong to `user`, finished ones and their answers included."""
+        with transaction.atomic():
+            held = list(self.filter(owner=None).select_for_update().values_list("pk", flat=True))
+            claimed = self.model.objects.filter(pk__in=held)
+            claimed.update(owner=user, visitor=None, claimed_at=timezone.now())
+            Answer.objects.filter(assessment__in=held).update(owner=user)
+        return len(held)
+
+    def forget_unclaimed(self, now: datetime) -> int:
+        """Delete, in one statement, what nobody has claimed and nobody has touched for too long."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                WITH gone AS (SELECT id FROM assessments_assessment
+                               WHERE owner_id IS NULL AND touched_at < %s FOR UPDATE SKIP LOCKED),
+                     answers AS (DELETE FROM assessments_answer WHERE assessment_id IN (SELECT id FROM gone))
+                DELETE FROM assessments_assessment WHERE id IN (SELECT id FROM gone)
+                """,
+                [now - UNCLAIMED_FOR],
+            )
+            forgotten: int = cursor.rowcount
+        return forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question as this check asks it, and what was answered."""
+
+    question: Question
+    wording: Wording
+    answer: Answer | None
+
+    @property
+    def state(self) -> State:
+        return scoring.state(self.answer.value if self.answer else None)
+
+    @property
+    def note(self) -> str:
+        return self.answer.note if self.answer else ""
+
+
+class Claimable(Owned):
+    """A row that belongs to nobody's account until somebody claims it."""
+
+    owner = models.ForeignKey(  # type: ignore[assignment]  # nullable here, and nowhere else
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Assessment(Claimable):
+    """The ten questions, taken once. Without an account it belongs to a visitor until somebody claims it."""
+
+    class Perspective(models.TextChoices):
+        """Whose network is looked at."""
+
+        PERSON = questions.Perspective.PERSON.value, _("As a person")
+        ORGANISATION = questions.Perspective.ORGANISATION.value, _("As an organisation")
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    visitor = models.UUIDField(null=True, blank=True, editable=False)
+    perspective = models.CharField(max_length=12, choices=Perspective, default=Perspective.PERSON)
+    edition = models.PositiveSmallIntegerField(default=questions.CURRENT)
+    language = models.CharField(max_length=10)
+    begun_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "owner"], name="assessments_assessment_owner_key"),
+            models.CheckConstraint(
+                condition=Q(owner=None, visitor__isnull=False) | Q(owner__isnull=False, visitor=None),
+                name="assessments_assessment_has_one_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(perspective__in=[it.value for it in questions.Perspective]),
+                name="assessments_assessment_perspective",
+            ),
+            models.CheckConstraint(condition=Q(edition__gte=1), name="assessments_assessment_edition"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(finished_at__gte=F("begun_at")),
+                name="assessments_assessment_ends_after_it_begins",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-begun_at"], name="assessments_of_an_owner"),
+            models.Index(fields=["visitor"], condition=Q(owner=None), name="assessments_of_a_visitor"),
+            models.Index(fields=["touched_at"], condition=Q(owner=None), name="assessments_unclaimed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.perspective} {self.begun_at:%Y-%m-%d}"
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions in the words this check was begun under."""
+        return questions.EDITIONS[self.edition]
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.touched_at + UNCLAIMED_FOR
+
+    def lines(self) -> list[Line]:
+        given = {} if self.pk is None else {answer.question: answer for answer in self.answers.all()}
+        return [Line(it, it.wording(self.perspective), given.get(it.key)) for it in self.questions]
+
+    def counts(self) -> Counts:
+        return scoring.count(line.state for line in self.lines())
+
+    def first_open(self) -> Question | None:
+        """The first question without a yes, partly or no."""
+        return next((line.question for line in self.lines() if line.state == scoring.State.OPEN), None)
+
+    def record(
+        self, question: Question, value: str | None, note: str = "", *, at: datetime | None = None
+    ) -> Answer:
+        """Keep what was answered, in place of an earlier answer to the same question. Null leaves it open."""
+        with transaction.atomic():
+            self._hold()
+            self.touched_at = at or timezone.now()
+            self.save(update_fields=["touched_at"])
+            given = Answer(
+                owner_id=self.owner_id,
+                assessment=self,
+                question=question.key,
+                value=value,
+                note=note,
+                answered_at=self.touched_at,
+            )
+            Answer.objects.bulk_create(
+                [given],
+                update_conflicts=True,
+                unique_fields=["assessment", "question"],
+                update_fields=["value", "note", "answered_at"],
+            )
+        return given
+
+    def finish(self, *, at: datetime | None = None) -> None:
+        """From now on nothing changes. Whatever is open stays open."""
+        with transaction.atomic():
+            self._hold()
+            self.finished_at = self.touched_at = at or timezone.now()
+            self.save(update_fields=["finished_at", "touched_at"])
+
+    def _hold(self) -> None:
+        """Lock the row, so that two tabs come one after the other, and look at it as it is now."""
+        self.refresh_from_db(from_queryset=Assessment.objects.select_for_update())
+        if self.finished_at is not None:
+            raise FinishedError
+
+
+class Answer(Claimable):
+    """What was answered to one question of one check."""
+
+    class Value(models.TextChoices):
+        YES = scoring.State.YES.value, _("Yes")
+        PARTLY = scoring.State.PARTLY.value, _("Partly")
+        NO = scoring.State.NO.value, _("No")
+
+    YES, PARTLY, NO = Value.YES, Value.PARTLY, Value.NO
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=32)
+    value = models.CharField(max_length=6, choices=Value, null=True, blank=True)  # noqa: DJ001 (null is open, which is no answer)
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(NOTE_LENGTH)])
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            SameOwner("assessment", name="assessments_answer_same_owner"),
+            models.UniqueConstraint(
+                fields=["assessment", "question"], name="assessments_answer_one_per_question"
+            ),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(value__in=["yes", "partly", "no"]),
+                name="assessments_answer_value",
+            ),
+            models.CheckConstraint(
+                condition=models.lookups.LessThanOrEqual(Length("note"), NOTE_LENGTH),
+                name="assessments_answer_note_length",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.value or 'open'}"
