@@ -186,7 +186,7 @@ FIRST = (
             question=_("Could I tell the people closest to me openly why I do what I do online?"),
             why=_("What can be said openly needs no disguise, and others sense that."),
             yes=_("Two sentences at the kitchen table would do, and I would leave nothing out."),
-            partly=_("Most of it, yes. At some points I would rather change the subject."),
+            partly=_("Most of it, yes. Here and there I would rather change the subject."),
             no=_("I would rather not be asked, or do not quite know myself."),
             step=_("Write down in two sentences why you post."),
         ),
