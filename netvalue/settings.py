@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "netvalue.accounts.context.signing_in",
             ],
         },
     },
@@ -202,6 +203,9 @@ DEFAULT_FROM_EMAIL = MAIL_FROM
 # --- Signing in, by django-allauth ----------------------------------------------------------------------
 
 ACCOUNT_ADAPTER = "netvalue.accounts.adapter.Adapter"
+# Accounts know nothing of the outbox; this is where their mail goes.
+ACCOUNT_MAIL = "netvalue.outbox.accountmail.queue"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_FORMS = {
     "signup": "netvalue.accounts.forms.SignUpForm",
     "login": "netvalue.accounts.forms.SignInForm",

@@ -45,7 +45,7 @@ def likely_zone() -> str:
 
 
 class ZoneField(forms.ChoiceField):
-    """A place whose clock one lives by. The browser fills it in where it can (`data-guess`)."""
+    """A place whose clock one lives by. The browser fills it in where it can (`nv-timezone`)."""
 
     def __init__(self, *, also: str = "", **kwargs: Any) -> None:
         choices = [*zones.choices(), (also, also)] if also else zones.choices
@@ -57,20 +57,17 @@ class SignUpForm(allauth.SignupForm):
 
     name = forms.CharField(
         label=_("Your name"),
-        help_text=_("As your friends call you. It can stay empty."),
+        help_text=_("As your friends call you."),
         max_length=150,
         required=False,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
     time_zone = ZoneField(help_text=_("Your reminders come at your local hour."))
-    field_order = ("name", "email", "password1", "time_zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plainly(self, email=_("E-mail address"), password1=_("Password"))
         self.fields["time_zone"].initial = likely_zone()
-        if not self.is_bound:
-            self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
         self.invitation = invitations.of(context.request)
         if self.invitation and self.invitation.email:
             self.fields["email"].initial = self.invitation.email
@@ -211,14 +208,10 @@ class SetUpForm(forms.ModelForm[User]):
             "email": forms.EmailInput({"autocomplete": "email"}),
         }
 
-    field_order = ("name", "email", "password", "language", "time_zone")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
         self.fields["time_zone"].initial = likely_zone()
-        if not self.is_bound:
-            self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

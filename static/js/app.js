@@ -30,6 +30,23 @@ customElements.define("nv-toast", class extends HTMLElement { // leaves by itsel
   }
 })
 
+customElements.define("nv-timezone", class extends HTMLElement { // chooses the browser's own zone in the select it is for
+  connectedCallback() {
+    const select = document.getElementById(this.getAttribute("for"))
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+    if ([...select?.options ?? []].some(option => option.value === zone)) select.value = zone
+  }
+})
+
+customElements.define("nv-reveal", class extends HTMLElement { // shows what is typed into the password field it is for
+  connectedCallback() {
+    this.hidden = false
+    this.addEventListener("change", ({ target }) => {
+      document.getElementById(this.getAttribute("for")).type = target.checked ? "text" : "password"
+    })
+  }
+})
+
 customElements.define("nv-print", class extends HTMLElement {
   connectedCallback() {
     this.hidden = false

@@ -1,0 +1,19 @@
+"""What the pages around signing in need to know about this place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def signing_in(request: HttpRequest) -> dict[str, Any]:
+    """Asked only by the templates that use it: `may_sign_up` may need the database."""
+    return {
+        "may_sign_up": lambda: get_adapter(request).is_open_for_signup(request),
+        "can_mail": bool(settings.EMAIL_URL),
+    }
