@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Our static files as production serves them."""
+    root = tmp_path_factory.mktemp("static")
+    backend = {"BACKEND": "netvalue.ui.storage.BundledStorage"}
+    with override_settings(
+        STATIC_ROOT=root,
+        STORAGES={**settings.STORAGES, "staticfiles": backend},
+        STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield root
+
+
+def stored(root: Path, name: str) -> Path:
+    names: dict[str, str] = json.loads((root / "staticfiles.json").read_text("utf-8"))["paths"]
+    return root / names[name]
+
+
+def test_production_has_one_stylesheet_with_every_layer(collected: Path) -> None:
+    css = stored(collected, "css/main.css").read_text("utf-8")
+    assert "@import" not in css
+    layers = re.findall(r"^@layer (\w+) \{$", css, re.MULTILINE)
+    assert layers == [
+        "tokens", "reset", "base", "layout", "components", "components", "pages", "utilities", "print"
+    ]  # fmt: skip
+    for font in re.findall(r"url\(\"?([^\")]+woff2)", css):
+        assert (collected / "css" / font).resolve().is_file()
+
+
+def test_production_has_compressed_copies(collected: Path) -> None:
+    main = stored(collected, "css/main.css")
+    assert main.with_name(f"{main.name}.br").stat().st_size < main.stat().st_size / 3
+
+
+def test_every_static_file_that_a_template_names_exists(collected: Path) -> None:
+    names = {
+        name
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for name in re.findall(r"{% static \"([^\"]+)\" %}", path.read_text("utf-8"))
+    }
+    assert "css/main.css" in names
+    for name in names:
+        assert stored(collected, name).is_file()
