@@ -250,3 +250,8 @@ class SettingsForm(forms.ModelForm[User]):
         zone = self.instance.time_zone
         if zone not in zones.names():
             self.fields["time_zone"] = ZoneField(also=zone)
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 (Django's signature)
+        """Writes these fields and no others: a password changed meanwhile stays changed."""
+        self.instance.save(update_fields=[*self.fields])
+        return self.instance

@@ -26,6 +26,9 @@ class SessionsSeen:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # It is stored as it comes, at sign-in too; what no browser sends could not be.
+        browser = request.META.get("HTTP_USER_AGENT", "")
+        request.META["HTTP_USER_AGENT"] = "".join(filter(str.isprintable, browser))
         if request.user.is_authenticated and time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
             request.session[SEEN] = int(time.time())
             UserSession.objects.create_from_request(request)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
 if TYPE_CHECKING:
     from pytest_django import Settings
 
-_numbers = count()
-
 
 @pytest.fixture(autouse=True)
 def own_counters(settings: Settings) -> None:
     cache = settings.CACHES["default"]
-    settings.CACHES = {"default": {**cache, "KEY_PREFIX": f"accounts-test-{next(_numbers)}"}}
+    settings.CACHES = {"default": {**cache, "KEY_PREFIX": uuid4().hex}}
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> None:
+    """A place that can send mail, as `netvalue/settings.py` sets it up."""
+    settings.EMAIL_URL = "smtp://localhost:1025"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
