@@ -85,6 +85,10 @@ class Postgres:
             host=str(self.sockets), user=ADMIN, dbname=database, autocommit=True, connect_timeout=5
         )
 
+    def as_admin(self) -> tuple[str, ...]:
+        """The options by which a program of Postgres finds it."""
+        return (f"--host={self.sockets}", f"--username={ADMIN}")
+
     def make_room(self, *, may_create_databases: bool = False) -> None:
         """The application's role, without privileges, and the database that it owns."""
         with self.connect() as connection:

@@ -26,6 +26,8 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     harder_signal: signal.Signals = signal.SIGKILL
     patience: float = 10
+    # Files that must not outlive it: removed before every start.
+    fresh: tuple[Path, ...] = ()
 
     def start(self, output: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
