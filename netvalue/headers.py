@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponseNotAllowed
+from django.shortcuts import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,5 +47,17 @@ def allowed_methods(get_response: Handler) -> Handler:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         return get_response(request)
+
+    return middleware
+
+
+def no_empty_pages(get_response: Handler) -> Handler:
+    """Middleware: Django answers a wrong method with nothing at all; whoever reloads deserves a sentence."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render(request, "405.html").content
+        return response
 
     return middleware

@@ -99,6 +99,8 @@ class Visitor:
         self.contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: view.language}
         if user:
+            user.language = view.language
+            user.save(update_fields=["language"])
             client = Client()
             client.force_login(user)
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -37,6 +37,12 @@ def test_public_pages_may_be_kept(client: Client, db: None) -> None:
     assert "no-store" not in client.get("/help/").get("Cache-Control", "")
 
 
+def test_a_reloaded_form_is_answered_with_a_sentence(client: Client) -> None:
+    response = client.get("/language/")
+    assert response.status_code == 405
+    assert "This address only takes a form." in response.text
+
+
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND", "NONSENSE"])
 def test_other_methods_reach_no_view(client: Client, method: str) -> None:
     response = client.generic(method, "/healthz")
