@@ -29,6 +29,7 @@ TEMPLATES = {
     "templates/allauth": "netvalue/accounts",
     "templates/usersessions": "netvalue/accounts",
     "templates/outbox": "netvalue/outbox",
+    "templates/mail": "netvalue/outbox",
     "templates/contacts": "contacts",
     "templates/assessments": "assessments",
     "templates": "netvalue",

@@ -26,7 +26,7 @@ customElements.define("nv-toast", class extends HTMLElement { // leaves by itsel
   disconnectedCallback() { clearTimeout(this.timer) }
   start() {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.remove(), 1000 * this.dataset.seconds)
+    if (this.dataset.seconds > 0) this.timer = setTimeout(() => this.remove(), 1000 * this.dataset.seconds)
   }
 })
 
