@@ -41,6 +41,7 @@ def test_a_reloaded_form_is_answered_with_a_sentence(client: Client) -> None:
     response = client.get("/language/")
     assert response.status_code == 405
     assert "This address only takes a form." in response.text
+    assert int(response["Content-Length"]) == len(response.content)
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND", "NONSENSE"])
