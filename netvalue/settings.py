@@ -211,7 +211,6 @@ ACCOUNT_FORMS = {
     "signup": "netvalue.accounts.forms.SignUpForm",
     "login": "netvalue.accounts.forms.SignInForm",
     "add_email": "netvalue.accounts.forms.ChangeAddressForm",
-    "change_email": "netvalue.accounts.forms.CorrectAddressForm",
     "confirm_email_verification_code": "netvalue.accounts.forms.CodeForm",
     "change_password": "netvalue.accounts.forms.ChangePasswordForm",
     "set_password": "netvalue.accounts.forms.SetPasswordForm",
@@ -226,7 +225,6 @@ ACCOUNT_CHANGE_EMAIL = True
 # An address is proved by a code typed into the browser that signed up: what was begun there stays there.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -156,14 +156,6 @@ class CodeForm(allauth.ConfirmEmailVerificationCodeForm):
         plainly(self, code=_("Code"))
 
 
-class CorrectAddressForm(allauth.ChangeEmailForm):
-    """Another address for a sign-up that is not proved yet."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        plainly(self, email=_("E-mail address"))
-
-
 class ChangeAddressForm(allauth.AddEmailForm):
     """A new address. With a mail server it has to be proved first; without one it counts at once."""
 
