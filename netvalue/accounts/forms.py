@@ -233,7 +233,6 @@ class SettingsForm(forms.ModelForm[User]):
         fields = ("name", "language", "theme", "time_zone", "reminder_hour", "digest", "leap_day")
         widgets = {
             "name": forms.TextInput({"autocomplete": "name"}),
-            "theme": forms.RadioSelect,
             "leap_day": forms.RadioSelect,
         }
 
