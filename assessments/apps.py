@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     label = "assessments"
+
+    def ready(self) -> None:
+        from assessments import visitors  # noqa: PLC0415 (models are loaded only now)
+        from netvalue.accounts import arrivals  # noqa: PLC0415
+
+        arrivals.on_arrival(visitors.claim)

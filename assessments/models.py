@@ -48,6 +48,11 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def as_a(self, perspective: str) -> Self:
         return self.filter(perspective=perspective)
 
+    def per_perspective(self) -> dict[str, int]:
+        """How many there are as a person and as an organisation; what was never taken is left out."""
+        counted = self.order_by("-perspective").values_list("perspective").annotate(models.Count("pk"))
+        return dict(counted)
+
     def newest_first(self) -> Self:
         return self.order_by("-begun_at", "-id")
 
@@ -160,6 +165,11 @@ class Assessment(Claimable):
         return f"{self.perspective} {self.begun_at:%Y-%m-%d}"
 
     @property
+    def is_kept(self) -> bool:
+        """Whether it is a row already: it becomes one with its first answer."""
+        return not self._state.adding
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """The questions in the words this check was begun under."""
         return questions.EDITIONS[self.edition]
@@ -169,7 +179,7 @@ class Assessment(Claimable):
         return self.touched_at + UNCLAIMED_FOR
 
     def lines(self) -> list[Line]:
-        given = {} if self.pk is None else {answer.question: answer for answer in self.answers.all()}
+        given = {answer.question: answer for answer in self.answers.all()} if self.is_kept else {}
         return [Line(it, it.wording(self.perspective), given.get(it.key)) for it in self.questions]
 
     def counts(self) -> Counts:

@@ -156,6 +156,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_MAX_LOOP_INTERVAL = 20
+CELERY_BEAT_SCHEDULE = {
+    "forget unclaimed checks": {"task": "assessments.tasks.forget_unclaimed_checks", "schedule": 3600},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1200,
     "unacked_restore_interval": 10,
@@ -189,6 +192,9 @@ AUTH_PASSWORD_VALIDATORS = [
 SIGN_UP = env.str("SIGN_UP", "open" if LOOPBACK else "closed")
 if SIGN_UP not in {"open", "invite", "closed"}:
     raise ImproperlyConfigured(f"SIGN_UP is {SIGN_UP!r}; it must be open, invite or closed.")
+
+# How many checks one address may begin in an hour without an account.
+VISITOR_CHECKS_PER_HOUR = env.int("VISITOR_CHECKS_PER_HOUR", 60)
 
 # Django's admin is for those who run the site, behind our own sign-in.
 ADMIN = env.bool("ADMIN", False)

@@ -1,0 +1,69 @@
+"""How a check looks: its ring, large and small, and the sign of one answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from assessments import wheel, words
+from assessments.scoring import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assessments.models import Line
+    from assessments.questions import Question
+    from assessments.scoring import Counts
+
+register = template.Library()
+
+# A label at the side has room for this many letters on one line.
+LABEL_LENGTH = 14
+
+
+def label(aspect: str) -> list[str]:
+    """The aspect in the reader's language, on two lines if it is long and has two words."""
+    name = _(aspect)
+    return name.rsplit(" ", 1) if len(name) > LABEL_LENGTH else [name]
+
+
+@register.inclusion_tag("assessments/wheel.html")
+def check_wheel(lines: Sequence[Line]) -> dict[str, Any]:
+    """The ring with names, each petal a link to its line in the list below."""
+    petals = wheel.ring([line.state for line in lines])
+    named = [
+        {"petal": petal, "label": label(line.question.aspect), "state": words.NAMES[line.state]}
+        for petal, line in zip(petals, lines, strict=True)
+    ]
+    return {"petals": named, "words": words.ring_in_words(lines)}
+
+
+@register.inclusion_tag("assessments/wheel_small.html")
+def small_wheel(lines: Sequence[Line], now: Question | None = None) -> dict[str, Any]:
+    """The ring without names; `now` is the question that is being asked."""
+    petals = wheel.ring([line.state for line in lines])
+    return {"petals": petals, "words": words.ring_in_words(lines), "now": now and now.number}
+
+
+@register.inclusion_tag("assessments/state.html")
+def answer_state(state: State) -> dict[str, Any]:
+    """An answer as a sign with its word."""
+    return {"state": state, "name": words.NAMES[state]}
+
+
+@register.inclusion_tag("assessments/legend.html")
+def wheel_legend(counts: Counts) -> dict[str, Any]:
+    """What the petals mean, with how many there are of each."""
+    return {"states": words.counted(counts).items()}
+
+
+@register.simple_tag
+def counts_in_words(counts: Counts) -> str:
+    return words.counts_in_words(counts)
+
+
+@register.simple_tag
+def remarks_in_words(counts: Counts) -> str:
+    return words.remarks_in_words(counts)

@@ -1,0 +1,87 @@
+"""How a check is put into words: its counts, what can be remarked, and what the ring shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from assessments.scoring import Counts, Remark, State, count, remarks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assessments.models import Line
+    from assessments.questions import Wording
+
+NAMES = {
+    State.YES: gettext_lazy("Yes"),
+    State.PARTLY: gettext_lazy("Partly"),
+    State.NO: gettext_lazy("No"),
+    State.OPEN: pgettext_lazy("answer", "Open"),
+}
+REMARKS = {
+    Remark.ALL_YES: gettext_lazy(
+        "Every question answered with yes. In a few months it is worth asking them again."
+    ),
+    Remark.WHERE_TO_LOOK: gettext_lazy(
+        "Hardly anybody has ten clear yeses at once; they come with time. Where it says partly or no,"
+        " a small step is enough for now."
+    ),
+    Remark.YES_SO_FAR: gettext_lazy("Everything you have answered so far is a yes."),
+    Remark.OPEN_STAYS_OPEN: gettext_lazy("What is open stays open. It does not count as a no."),
+    Remark.NOTHING_YET: gettext_lazy("Nothing is answered yet."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row to choose: its digit on the keyboard, its word, and what the answer looks like in a life."""
+
+    value: State
+    name: str
+    anchor: str
+    digit: int
+
+
+def choices(wording: Wording) -> list[Choice]:
+    return [
+        Choice(State.YES, _("Yes"), wording.yes, 1),
+        Choice(State.PARTLY, _("Partly"), wording.partly, 2),
+        Choice(State.NO, _("No"), wording.no, 3),
+        Choice(State.OPEN, _("Skip for now"), "", 0),
+    ]
+
+
+def counted(counts: Counts) -> dict[State, str]:
+    """“7 yes”, “2 partly”, “1 no”, and “1 open” only if something is; kept together on the line."""
+    said = {
+        State.YES: _("%(number)d yes") % {"number": counts.yes},
+        State.PARTLY: _("%(number)d partly") % {"number": counts.partly},
+        State.NO: _("%(number)d no") % {"number": counts.no},
+    }
+    if counts.open:
+        said[State.OPEN] = _("%(number)d open") % {"number": counts.open}
+    return {state: text.replace(" ", "\N{NO-BREAK SPACE}") for state, text in said.items()}
+
+
+def counts_in_words(counts: Counts) -> str:
+    """“7 yes · 2 partly · 1 no”: no total, no share."""
+    return "\N{NO-BREAK SPACE}· ".join(counted(counts).values())
+
+
+def remarks_in_words(counts: Counts) -> str:
+    return " ".join(str(REMARKS[remark]) for remark in remarks(counts))
+
+
+def ring_in_words(lines: Sequence[Line]) -> str:
+    """What the ring shows, for those who do not see it: which aspects stand where."""
+    states = count(line.state for line in lines)
+    found = [
+        f"{text}: {', '.join(_(line.question.aspect) for line in lines if line.state == state)}"
+        for state, text in counted(states).items()
+        if any(line.state == state for line in lines)
+    ]
+    return _("Ring with one petal for each question. %(found)s.") % {"found": "; ".join(found)}
