@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "netvalue.accounts.middleware.SignInFirst",
     "allauth.account.middleware.AccountMiddleware",
     "netvalue.accounts.middleware.SessionsSeen",
     "netvalue.accounts.middleware.PersonsOwnDay",

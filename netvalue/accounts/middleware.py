@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
     from django.template.response import TemplateResponse
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
+    View = Callable[..., Any]
 
 SEEN = "seen"
 SEEN_EVERY = 300
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Asks who it is; afterwards one is back on a page, never at the address of a form."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+        ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+        goal = urlsplit(page)._replace(scheme="", netloc="").geturl() if ours else ""
+        return redirect_to_login(goal or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 class SessionsSeen:
