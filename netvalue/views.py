@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def home(request: http.HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("today")
-    return render(request, "home.html")
+    return render(request, "home.html", {"uid": uuid.uuid4()})
 
 
 def today(request: HttpRequest) -> HttpResponse:

@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
 
-def test_the_first_page_says_what_this_is_and_offers_the_check(client: Client) -> None:
+def test_the_first_page_says_what_this_is_in_one_breath(client: Client) -> None:
     page = client.get("/").text
     assert "How much is your network really worth?" in page
-    assert "Begin the check" in page
-    assert '<form class="landing-start" method="post"' in page
+    assert "Ten honest questions about the people around you" in page
+
+
+@pytest.mark.parametrize("perspective", ["person", "organisation"])
+def test_anybody_begins_the_check_from_the_first_page(client: Client, db: None, perspective: str) -> None:
+    page = client.get("/").text
+    uid = re.findall(r'name="uid" value="([0-9a-f-]{36})"', page)
+    assert f'name="perspective" value="{perspective}"' in page
+    response = client.post("/check/", {"uid": uid[0], "perspective": perspective}, follow=True)
+    assert response.request["PATH_INFO"].endswith("/1/")
 
 
 # Without the fixture `db` a query is an error.
