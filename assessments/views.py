@@ -34,7 +34,8 @@ ON_A_PAGE = 20
 @login_not_required
 @never_cache
 def start(request: http.HttpRequest) -> HttpResponse:
-    form = BeginForm(request.POST or None, initial={"uid": uuid.uuid4(), "perspective": "person"})
+    posted = request.POST if request.method == "POST" else None
+    form = BeginForm(posted, initial={"uid": uuid.uuid4(), "perspective": "person"})
     if form.is_valid():
         uid = visitors.begin(request, form.cleaned_data["uid"], form.cleaned_data["perspective"])
         return SeeOther(goes_on_at(visitors.find(request, uid)))

@@ -18,6 +18,8 @@ def pytest_configure() -> None:
     """Tests read static files where they lie; `tests/netvalue/ui/test_storage.py` collects them."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_USE_FINDERS = True
+    # All tests come from one address; `tests/assessments/test_visitors.py` sets limits of its own.
+    settings.VISITOR_CHECKS_PER_HOUR = 1_000_000
     # The same algorithm at a hundredth of its price: every test with a user hashes a password.
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 
