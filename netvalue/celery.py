@@ -11,3 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netvalue.settings")
 app = Celery("netvalue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Two beats are harmless: a tick looks what is due, and the database lets nothing be told twice.
+app.conf.beat_schedule = {"outbox": {"task": "outbox.tick", "schedule": 20.0, "options": {"expires": 25}}}

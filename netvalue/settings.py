@@ -6,6 +6,7 @@ the start with a sentence; a wrong combination is a system check (`netvalue/chec
 
 from __future__ import annotations
 
+import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from netvalue.outbox import relay
+
+# One source of time-zone rules: the pinned wheel, whatever the machine has.
+zoneinfo.reset_tzpath(to=())
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -109,6 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "netvalue.outbox.context.notices",
                 "netvalue.accounts.context.signing_in",
             ],
         },
@@ -203,6 +209,10 @@ ADMIN = env.bool("ADMIN", False)
 # --- Mail --------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", "")
+try:
+    EMAIL_RELAY = relay.parse(EMAIL_URL) if EMAIL_URL else None
+except ValueError as sentence:
+    raise ImproperlyConfigured(str(sentence)) from None
 MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

@@ -36,7 +36,6 @@ def queue(
         text=text,
         html=html,
         expires_at=now + valid_for,
-        next_try_at=now,
     )
     email.save(force_insert=True)
     wake()

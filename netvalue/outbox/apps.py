@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class OutboxConfig(AppConfig):
     name = "netvalue.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        from netvalue.outbox import kinds  # noqa: PLC0415 -- models may be imported only now
+        from netvalue.outbox.trial import TestReminder  # noqa: PLC0415
+
+        kinds.register(TestReminder())

@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netvalue.accounts.models import User
+    from netvalue.outbox.models import Occurrence
 
 
 def mail_domain() -> str:
     return urlsplit(settings.NETVALUE_URL).hostname or "localhost"
+
+
+def topic(occurrence: Occurrence) -> str:
+    """Which of several single mails of one kind and day this occurrence has."""
+    return f"{occurrence.object_id}.{occurrence.occurrence_on}.{occurrence.lead}"
 
 
 def new(*, owner: User | None, recipient: str, day: date, kind: str, topic: str = "", **fields: Any) -> Email:

@@ -37,6 +37,9 @@ class Kind(Protocol):
     def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
         """The occurrence after the one just planned, by schedule id. What is left out has no other."""
 
+    def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
+        """The occurrence each row waits for after its owner's choices changed; left out: the same."""
+
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         """The first local day on which it is not worth saying any more."""
 

@@ -9,15 +9,22 @@ kept as evidence.
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from netvalue.accounts.models import User
 
 
 class ScheduleQuerySet(OwnedQuerySet["Schedule"]):
@@ -75,6 +82,35 @@ class EmailQuerySet(OwnedQuerySet["Email"]):
         """Nobody knows whether they arrived; they are sent again only if their owner says so."""
         return self.filter(state=Email.State.UNKNOWN)
 
+    def leased(self, token: UUID) -> Self:
+        """Those that the holder of this token may still decide about."""
+        return self.filter(lease_token=token, state__in=[Email.State.SENDING, Email.State.UNKNOWN])
+
+    @transaction.atomic
+    def release(self, wait: float = 0, **changes: Any) -> None:
+        """These surely were not sent: what is in them may go into another envelope.
+
+        Occurrences are locked before e-mails, here and wherever both are.
+        """
+        inside = Occurrence.objects.filter(email__in=self)
+        list(inside.select_for_update(of=("self",)).order_by("id").values_list("pk"))
+        released = list(self.select_for_update(of=("self",)).values_list("pk", flat=True))
+        Occurrence.objects.filter(email__in=released).update(email=None)
+        Email.objects.filter(pk__in=released).update(
+            **{
+                "state": Email.State.PENDING,
+                "lease_token": None,
+                "lease_until": None,
+                "data_at": None,
+                "next_try_at": Now() + timedelta(seconds=wait),
+            }
+            | changes
+        )
+
+    def settle_as_sent(self) -> None:
+        """Their owner says that they arrived."""
+        self.update(state=Email.State.SENT, sent_at=F("data_at"))
+
     def to_read(self) -> Self:
         """What “Mail for you” lists: everything but envelopes that turned out to be empty."""
         return self.exclude(state=Email.State.CANCELLED).order_by("-created_at", "-id")
@@ -111,7 +147,7 @@ class Email(Owned):
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     created_at = models.DateTimeField(auto_now_add=True)
-    next_try_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(db_default=Now())
     # Claims since the last verdict: a mail that kills its sender again and again is set aside.
     claims = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -173,6 +209,12 @@ class Email(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.local_date}: {self.state}"
+
+    @property
+    def reader(self) -> User:
+        """The owner; there is always one, except for account mail."""
+        assert self.owner is not None
+        return self.owner
 
 
 class OccurrenceQuerySet(OwnedQuerySet["Occurrence"]):
@@ -296,7 +338,10 @@ class LinkKey(Owned):
     objects = LinkKeyQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner"], name="outbox_linkkey_one_per_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner"], name="outbox_linkkey_one_per_user"),
+            models.UniqueConstraint(fields=["key"], name="outbox_linkkey_key_once"),
+        ]
 
     def __str__(self) -> str:
         return f"link key of {self.owner_id}"

@@ -8,13 +8,15 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from netvalue.outbox import delivery
+
 logger = logging.getLogger(__name__)
 
 
 # A lost tick costs twenty seconds, a stale one is noise: it is acknowledged early and expires.
 @shared_task(name="outbox.tick", acks_late=False, ignore_result=True, max_retries=0, time_limit=900)
 def tick() -> None:
-    pass
+    delivery.pump()
 
 
 def wake() -> None:

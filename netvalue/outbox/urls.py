@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from netvalue.outbox import views
 
 app_name = "outbox"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("reminders/", views.reminders, name="reminders"),
+    path("reminders/kinds/", views.choose_kinds, name="kinds"),
+    path("reminders/test/", views.test_reminder, name="test_reminder"),
+    path("reminders/links/", views.revoke_links, name="revoke_links"),
+    path("mail/", views.mail, name="mail"),
+    path("mail/<int:pk>/", views.message, name="message"),
+    path("mail/<int:pk>/html/", views.message_html, name="message_html"),
+    path("mail/<int:pk>/arrived/", views.arrived, name="arrived"),
+    path("mail/<int:pk>/again/", views.again, name="again"),
+    path("unsubscribe/<token>/", views.unsubscribe, name="unsubscribe"),
+]

@@ -116,7 +116,7 @@ def test_when_a_device_was_last_seen_is_noted_every_five_minutes(
     with time_machine.travel(now, tick=False):
         client = device(user)
         client.get("/settings/")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             client.get("/settings/")
     with time_machine.travel(now + timedelta(minutes=6), tick=False):
         client.get("/settings/")

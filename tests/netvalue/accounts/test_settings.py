@@ -117,11 +117,11 @@ def test_settings_are_for_those_who_are_signed_in(client: Client) -> None:
     assert client.get("/settings/")["Location"] == "/accounts/login/?next=/settings/"
 
 
-def test_the_settings_ask_the_database_for_the_session_and_the_person_only(
+def test_the_settings_ask_the_database_for_the_session_the_person_and_the_pump_only(
     signed_in: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     signed_in.get("/settings/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         signed_in.get("/settings/")
 
 

@@ -1,0 +1,56 @@
+"""When a birthday falls. 29 February is kept on the day its owner chose in other years.
+
+Only a month and a day make a birthday; without the year nobody's age is told.
+"""
+
+from __future__ import annotations
+
+from calendar import isleap
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class LeapDay(StrEnum):
+    """Where 29 February is kept in common years."""
+
+    FEBRUARY = "feb28"
+    MARCH = "mar1"
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """A day of the year on which somebody was born, in a year that may be unknown."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+    @property
+    def is_leap_day(self) -> bool:
+        return (self.month, self.day) == (2, 29)
+
+    def in_year(self, year: int, leap_day: LeapDay) -> date:
+        if self.is_leap_day and not isleap(year):
+            return date(year, 2, 28) if leap_day is LeapDay.FEBRUARY else date(year, 3, 1)
+        return date(year, self.month, self.day)
+
+    def on_or_after(self, day: date, leap_day: LeapDay) -> date | None:
+        """The next time it is kept, today included; None where the calendar ends, and before the birth."""
+        first = max(day.year, self.year or 0)
+        for year in range(first, min(first + 2, date.max.year + 1)):
+            kept = self.in_year(year, leap_day)
+            if kept >= day:
+                return kept
+        return None
+
+    def age_on(self, day: date) -> int | None:
+        """What they turn on a day on which it is kept; nothing at birth or before."""
+        if self.year is None or day.year <= self.year:
+            return None
+        return day.year - self.year
+
+
+def known(year: int | None, month: int | None, day: int | None) -> Birthday | None:
+    """The birthday these parts make; None if the month or the day is unknown."""
+    return Birthday(month, day, year) if month and day else None

@@ -1,0 +1,49 @@
+"""Who is reminded of what, and when: writes the schedule; the outbox sends.
+
+Called by the verbs of contacts and follow-ups, in their transaction. How these reminders read stands in
+`contacts/reminder_kinds.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contacts import birthdays
+from netvalue.outbox import planning
+
+if TYPE_CHECKING:
+    from contacts.models import Contact, FollowUp
+
+BIRTHDAY = "birthday"
+FOLLOW_UP = "followup"
+# On the day, and a week ahead.
+LEADS = (0, 7)
+# Nobody is reminded in a year that a calendar may not have.
+LAST_YEAR = 9000
+
+
+def birthday_changed(contact: Contact) -> None:
+    """The birthday was set, corrected or removed, or the contact was archived or restored."""
+    owner = contact.owner
+    birthday = birthdays.known(contact.birth_year, contact.birth_month, contact.birth_day)
+    if birthday is None or contact.archived_at:
+        planning.forget(owner, BIRTHDAY, contact.pk)
+        return
+    leap_day = birthdays.LeapDay(owner.leap_day)
+    planning.repeat(owner, BIRTHDAY, contact.pk, LEADS, lambda day: birthday.on_or_after(day, leap_day))
+
+
+def follow_up_changed(follow_up: FollowUp) -> None:
+    """A follow-up was made, moved, snoozed, done or reopened."""
+    day = follow_up.snoozed_until or follow_up.due_on
+    if follow_up.done_at or day.year > LAST_YEAR:
+        planning.forget(follow_up.owner, FOLLOW_UP, follow_up.pk)
+    else:
+        planning.once(follow_up.owner, FOLLOW_UP, follow_up.pk, day)
+
+
+def contact_deleted(contact: Contact) -> None:
+    """Called before the row goes."""
+    planning.forget(contact.owner, BIRTHDAY, contact.pk)
+    for follow_up in contact.follow_ups.all():
+        planning.forget(contact.owner, FOLLOW_UP, follow_up.pk)

@@ -1,0 +1,28 @@
+"""What the person in front of the page is told about mail: that none goes out, if none does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from netvalue.outbox import heartbeat
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def notices(request: HttpRequest) -> dict[str, object]:
+    """Asks only where a page shows notices, and only for somebody signed in."""
+
+    def site_notices() -> list[dict[str, str]]:
+        if not request.user.is_authenticated or heartbeat.ticked_within(heartbeat.SILENCE):
+            return []
+        return [
+            {
+                "kind": "warn",
+                "title": gettext("No mail is leaving at the moment. Nothing is lost; it will follow."),
+            }
+        ]
+
+    return {"site_notices": site_notices}

@@ -1,0 +1,294 @@
+"""How a mail leaves: claimed with a lease, composed, handed to the relay, fenced before its body.
+
+`pump()` is the only path. A crash before the fence is surely unsent and tried again; after it the mail is
+`unknown`, held, shown to its owner and sent again only if they say so. Every lease is counted by Postgres'
+clock.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import smtplib
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Now
+
+from netvalue.outbox import composing, envelopes, fenced_smtp, heartbeat, kinds, letters, planning
+from netvalue.outbox.fenced_smtp import FenceClosed
+from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState
+from netvalue.outbox.verdicts import Answer, Phase, Verdict, pause_seconds, verdict, wait_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netvalue.outbox.fenced_smtp import FencedSMTP
+    from netvalue.outbox.relay import Relay
+
+    Connect = Callable[[Relay, str], FencedSMTP]
+
+logger = logging.getLogger(__name__)
+
+CLAIM = 20
+LEASE = "120 seconds"
+# Longer than the relay may take for its last word.
+BODY_LEASE = "660 seconds"
+MAILS_PER_CONNECTION = 100
+# A mail whose sender dies each time is claimed alone, then set aside.
+ALONE_FROM = 3
+GIVE_UP_AT = 8
+CHANCE = secrets.SystemRandom()
+
+
+@dataclass(slots=True)
+class Parcel:
+    """A claimed envelope and what is in it."""
+
+    email: Email
+    occurrences: list[Occurrence] = field(default_factory=list)
+
+
+def postgres_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    assert isinstance(now, datetime)
+    return now
+
+
+def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = fenced_smtp.connect) -> int:
+    """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
+    heartbeat.tick()
+    now = now or postgres_now()
+    planning.plan(now)
+    reap()
+    expire_account_mail(now)
+    if settings.EMAIL_RELAY is None:
+        return 0
+    return _send_all(settings.EMAIL_RELAY, connect, now, time.monotonic() + budget)
+
+
+# --- What became of mails whose sender died ----------------------------------------------------------
+
+
+def reap() -> None:
+    """A lease that ran out before the fence: wait again. After it: unknown."""
+    over = Email.objects.filter(state=Email.State.SENDING, lease_until__lt=Now())
+    over.filter(data_at=None).release()
+    over.exclude(data_at=None).update(state=Email.State.UNKNOWN, lease_until=None, text="", html="")
+    Email.objects.filter(state=Email.State.PENDING, claims__gte=GIVE_UP_AT).update(
+        state=Email.State.FAILED, text="", html="", reply="set aside: its sender died again and again"
+    )
+
+
+def expire_account_mail(now: datetime) -> None:
+    """A link that no longer works is not worth sending; its body goes."""
+    Email.objects.filter(state=Email.State.PENDING, expires_at__lte=now).update(
+        state=Email.State.EXPIRED, text="", html=""
+    )
+
+
+# --- Claim and compose -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def claim(token: UUID, now: datetime) -> list[Parcel]:
+    """Lease some envelopes, and put into them what is due and still wanted. Empty ones are closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_email SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
+                   lease_until = clock_timestamp() + %(lease)s::interval,
+                   first_try_at = coalesce(first_try_at, clock_timestamp())
+             WHERE id IN (
+                SELECT e.id FROM outbox_email e
+                 WHERE e.state = 'pending' AND e.next_try_at <= clock_timestamp()
+                   AND NOT EXISTS (SELECT FROM outbox_pumpstate WHERE paused_until > clock_timestamp())
+                   -- Nothing leaves while something of the same owner is still to be planned.
+                   AND (e.kind = 'account' OR NOT EXISTS (
+                        SELECT FROM outbox_schedule s
+                         WHERE s.owner_id = e.owner_id AND s.next_at <= %(now)s))
+                 ORDER BY e.claims >= %(alone)s, e.next_try_at, e.id
+                 LIMIT CASE WHEN EXISTS (
+                    SELECT FROM outbox_email WHERE state = 'pending' AND claims < %(alone)s
+                       AND next_try_at <= clock_timestamp()) THEN %(most)s ELSE 1 END
+                   FOR UPDATE OF e SKIP LOCKED)
+            RETURNING id
+            """,
+            {"token": token, "lease": LEASE, "now": now, "alone": ALONE_FROM, "most": CLAIM},
+        )
+        claimed = [row[0] for row in cursor.fetchall()]
+    emails = Email.objects.filter(pk__in=claimed).select_related("owner").order_by("next_try_at", "id")
+    return _compose(list(emails), now) if claimed else []
+
+
+def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
+    parcels = {email.pk: Parcel(email) for email in emails}
+    reminders = [email for email in emails if email.kind != Email.ACCOUNT]
+    readers = {email.reader for email in reminders}
+    open_ = Occurrence.objects.open().filter(owner__in=readers).select_for_update(of=("self",))
+    tellable = composing.tellable(open_, now)
+    Occurrence.objects.filter(pk__in=tellable.expired).update(ended=Occurrence.Ended.EXPIRED)
+    Occurrence.objects.filter(pk__in=tellable.cancelled).update(ended=Occurrence.Ended.CANCELLED)
+    for email in reminders:
+        if email.recipient == email.reader.email:
+            parcels[email.pk].occurrences = list(composing.take(email, tellable.wanted[email.reader.pk]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox_occurrence o SET email_id = v.email FROM unnest(%s::bigint[], %s::bigint[])"
+            " AS v(id, email) WHERE o.id = v.id",
+            [
+                [o.pk for parcel in parcels.values() for o in parcel.occurrences],
+                [parcel.email.pk for parcel in parcels.values() for _ in parcel.occurrences],
+            ],
+        )
+    empty = [email.pk for email in reminders if not parcels[email.pk].occurrences]
+    Email.objects.filter(pk__in=empty).update(state=Email.State.CANCELLED, lease_token=None, lease_until=None)
+    # Whoever changed their address gets an envelope for the new one.
+    moved = [email.reader for email in reminders if email.recipient != email.reader.email]
+    Occurrence.objects.open().filter(owner__in=moved).update(look_at=now)
+    return [parcel for pk, parcel in parcels.items() if pk not in empty]
+
+
+# --- Send --------------------------------------------------------------------------------------------
+
+
+class _Line:
+    """The connection to the relay: opened when needed, used for many mails, then closed."""
+
+    def __init__(self, relay: Relay, connect: Connect) -> None:
+        self.relay = relay
+        self.connect = connect
+        self.smtp: FencedSMTP | None = None
+        self.mails = 0
+
+    def hand_over(self, recipient: str, message: bytes, fence: Callable[[], bool]) -> Answer:
+        if self.smtp is None or not self.smtp.usable or self.mails >= MAILS_PER_CONNECTION:
+            self.close()
+            try:
+                self.smtp = self.connect(self.relay, envelopes.mail_domain())
+            except (OSError, smtplib.SMTPException) as error:
+                return Answer(Phase.CONNECT, getattr(error, "smtp_code", None), repr(error))
+            self.mails = 0
+        self.mails += 1
+        return self.smtp.hand_over(parseaddr(settings.MAIL_FROM)[1], recipient, message, fence)
+
+    def close(self) -> None:
+        if self.smtp is not None and self.smtp.usable:
+            with suppress(OSError, smtplib.SMTPException):
+                self.smtp.quit()
+        self.smtp = None
+
+
+def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
+    sent = 0
+    line = _Line(relay, connect)
+    token = uuid4()
+    try:
+        while time.monotonic() < end and (parcels := claim(token, now)):
+            for parcel in parcels:
+                outcome = _send(parcel, token, line, now)
+                sent += outcome is Verdict.SENT
+                if outcome is Verdict.AWAY:
+                    return sent
+    finally:
+        line.close()
+        # What was claimed and not tried goes back as if nothing had been.
+        Email.objects.leased(token).filter(data_at=None).release(claims=Greatest(F("claims") - 1, 0))
+    return sent
+
+
+def _send(parcel: Parcel, token: UUID, line: _Line, now: datetime) -> Verdict:
+    email = parcel.email
+    message = letters.message(email, letters.write(email, parcel.occurrences, now))
+    try:
+        answer = line.hand_over(email.recipient, message, lambda: fence(email, token))
+    except FenceClosed:
+        logger.info("mail %s is no longer ours to send", email.message_id)
+        Email.objects.leased(token).filter(pk=email.pk).release()
+        return Verdict.LATER
+    outcome = verdict(answer)
+    with transaction.atomic():
+        _record(email, token, answer, outcome)
+    return outcome
+
+
+def fence(email: Email, token: UUID) -> bool:
+    """May the body leave? Committed before its first byte does."""
+    asked_for = [Email.ACCOUNT, *(kind.name for kind in kinds.every() if kind.at_once)]
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_email e
+               SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %s::interval
+             WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
+               AND e.lease_until > clock_timestamp()
+               AND (e.kind = ANY(%s) OR (
+                    EXISTS (SELECT FROM accounts_user u WHERE u.id = e.owner_id AND u.is_active)
+                    AND NOT EXISTS (
+                        SELECT FROM outbox_optout x
+                         WHERE x.owner_id = e.owner_id
+                           AND (x.kind = 'all' OR x.kind IN (
+                                SELECT o.kind FROM outbox_occurrence o WHERE o.email_id = e.id)))))
+            """,
+            [BODY_LEASE, email.pk, token, asked_for],
+        )
+        return bool(cursor.rowcount)
+
+
+def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None:
+    """What is known now; and only whoever holds the lease may say so, even after it ran out."""
+    Attempt.objects.create(
+        owner=email.owner,
+        email=email,
+        at=Now(),
+        phase=answer.phase,
+        code=answer.code if answer.code and answer.code > 0 else None,
+        reply=answer.reply[:500],
+        verdict=outcome,
+    )
+    ours = Email.objects.leased(token).filter(pk=email.pk)
+    said = f"{answer.code or ''} {answer.reply}".strip()[:500]
+    match outcome:
+        case Verdict.SENT:
+            ours.update(
+                state=Email.State.SENT,
+                sent_at=Now(),
+                lease_until=None,
+                reply=said,
+                text="",
+                html="",
+                claims=0,
+            )
+            PumpState.objects.filter(pauses__gt=0).update(pauses=0, paused_until=None, pause_reason="")
+        case Verdict.UNKNOWN:
+            ours.update(state=Email.State.UNKNOWN, lease_until=None, reply=said, text="", html="")
+        case Verdict.REFUSED:
+            ours.release(state=Email.State.FAILED, reply=said, text="", html="")
+        case Verdict.LATER:
+            wait = wait_seconds(email.tries + 1, answer.code, CHANCE.random())
+            ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
+        case Verdict.AWAY:
+            pause = _pause(said)
+            ours.release(wait=pause, reply=said, claims=0)
+
+
+def _pause(reason: str) -> int:
+    """The relay cannot be used: nobody tries it for a while. Returns for how many seconds."""
+    state = PumpState.objects.select_for_update().get()
+    seconds = pause_seconds(state.pauses + 1)
+    state.pauses = min(state.pauses + 1, 100)
+    state.pause_reason = reason
+    state.save(update_fields=["pauses", "pause_reason"])
+    PumpState.objects.update(paused_until=Now() + timedelta(seconds=seconds))
+    logger.warning("the mail server cannot be used, next try in %s seconds: %s", seconds, reason)
+    return seconds

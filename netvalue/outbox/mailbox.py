@@ -1,0 +1,103 @@
+"""What stands in the mails of one person, the waiting ones included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from netvalue.outbox import composing, letters
+from netvalue.outbox.localtime import DAY, local_day
+from netvalue.outbox.models import Email, Occurrence, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from netvalue.accounts.models import User
+    from netvalue.outbox.kinds import Line
+    from netvalue.outbox.letters import Contents
+
+COMING_DAYS = 30
+MOST_COMING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mail and what is in it; account mail has no contents to show."""
+
+    email: Email
+    inside: Sequence[Occurrence]
+    contents: Contents | None
+
+    @property
+    def subject(self) -> str:
+        return self.contents.subject if self.contents else self.email.subject
+
+    @property
+    def readable(self) -> bool:
+        return self.contents is not None and bool(self.contents.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One reminder to come and the day on which it will."""
+
+    day: date
+    line: Line
+
+
+def entries(owner: User, emails: Iterable[Email]) -> list[Entry]:
+    """These mails of the owner with what is in them; a constant number of questions for however many."""
+    now = timezone.now()
+    emails = list(emails)
+    inside = _inside(owner, emails, now)
+    reminders = [email for email in emails if email.kind != Email.ACCOUNT]
+    contents = letters.contents(
+        (email, letters.read_on(email, now), inside.get(email.pk, [])) for email in reminders
+    )
+    return [Entry(email, inside.get(email.pk, []), contents.get(email.pk)) for email in emails]
+
+
+def _inside(owner: User, emails: list[Email], now: datetime) -> dict[int, list[Occurrence]]:
+    """What was put into them; for those that still wait, what would be if they left now."""
+    found: dict[int, list[Occurrence]] = {}
+    for occurrence in Occurrence.objects.of(owner).filter(email__in=emails).select_related("owner"):
+        found.setdefault(occurrence.email_id or 0, []).append(occurrence)
+    pending = [email for email in emails if email.state == Email.State.PENDING]
+    if any(email.kind != Email.ACCOUNT for email in pending):
+        open_ = composing.tellable(Occurrence.objects.open().of(owner), now).wanted.get(owner.pk, [])
+        for email in pending:
+            if email.kind != Email.ACCOUNT:
+                found[email.pk] = list(composing.take(email, open_))
+    return found
+
+
+def coming(owner: User) -> list[Coming]:
+    """What is due within the next thirty days, as it will read then."""
+    until = local_day(timezone.now(), owner.zone) + COMING_DAYS * DAY
+    rows = list(Schedule.objects.of(owner).filter(next_on__lte=until).order_by("next_at", "id")[:MOST_COMING])
+    lines = letters.lines_of((_as_occurrence(row, owner), local_day(row.next_at, owner.zone)) for row in rows)
+    return [Coming(local_day(row.next_at, owner.zone), lines[row.pk]) for row in rows if row.pk in lines]
+
+
+def _as_occurrence(row: Schedule, owner: User) -> Occurrence:
+    """Only to be read: it is not due yet and never stored."""
+    return Occurrence(
+        pk=row.pk,
+        owner=owner,
+        kind=row.kind,
+        object_id=row.object_id,
+        occurrence_on=row.occurrence_on,
+        lead=row.lead,
+    )
+
+
+def too_late(owner: User) -> list[Line]:
+    """What could not be sent while it was worth saying, in the last sixty days."""
+    since = timezone.now() - 60 * DAY
+    missed = Occurrence.objects.of(owner).too_late().filter(expires_at__gte=since).order_by("-due_at")[:50]
+    today = local_day(timezone.now(), owner.zone)
+    lines = letters.lines_of((occurrence, today) for occurrence in missed)
+    return list(lines.values())

@@ -1,0 +1,295 @@
+"""What is due, and in which envelope it will leave.
+
+`now` is business time and comes in from outside (the pump passes Postgres' clock, tests the one they set);
+leases and retries are counted by Postgres' clock alone. Nothing is planned ahead: rows are made when they are
+due, so there is nothing to chase when a date, an hour or a zone changes.
+
+One digest per owner and local day, never before the owner's hour of that day. What comes after it, or was not
+sent on its day, goes into the next day's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from netvalue.outbox import envelopes, kinds
+from netvalue.outbox.localtime import DAY, instant, local_day, next_instant
+from netvalue.outbox.models import Email, Occurrence, OptOut, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from netvalue.accounts.models import User
+    from netvalue.outbox.models import OccurrenceQuerySet
+
+BATCH = 2000
+# After an outage, somebody who chose single mails gets one mail from this many late reminders on.
+LATE = timedelta(hours=12)
+A_FLOOD = 3
+
+
+# --- What the apps say -------------------------------------------------------------------------------
+
+
+def repeat(
+    owner: User, kind: str, object_id: int, leads: Sequence[int], rule: Callable[[date], date | None]
+) -> None:
+    """From now on, remind of what comes again and again; `rule` tells its first day on or after a day.
+
+    A reminder whose time has passed when this is written down is left to the next time round.
+    """
+    now = timezone.now()
+    first = local_day(next_instant(now, *_hour(owner)), owner.zone)
+    with transaction.atomic():
+        told = {
+            row.lead: row.last_occurrence_on
+            for row in Schedule.objects.of(owner).source(kind, object_id).select_for_update()
+        }
+        rows = []
+        for lead in leads:
+            last = told.get(lead)
+            earliest = first + lead * DAY
+            occurrence_on = rule(max(earliest, last + DAY) if last else earliest)
+            if occurrence_on:
+                next_on = occurrence_on - lead * DAY
+                rows.append(
+                    Schedule(
+                        owner=owner,
+                        kind=kind,
+                        object_id=object_id,
+                        lead=lead,
+                        occurrence_on=occurrence_on,
+                        next_on=next_on,
+                        next_at=instant(next_on, *_hour(owner)),
+                        last_occurrence_on=last,
+                    )
+                )
+        _replace(owner, kind, object_id, rows, now)
+
+
+def once(owner: User, kind: str, object_id: int, on: date) -> None:
+    """Remind of something on a day; if its time has passed already, at the owner's next hour."""
+    now = timezone.now()
+    row = Schedule(owner=owner, kind=kind, object_id=object_id, occurrence_on=on, next_on=on)
+    ahead = on > local_day(now, owner.zone)
+    row.next_at = instant(on, *_hour(owner)) if ahead else next_instant(now, *_hour(owner))
+    with transaction.atomic():
+        _replace(owner, kind, object_id, [row], now)
+
+
+def at_once(owner: User, kind: str, object_id: int) -> None:
+    """Remind at the next tick. The same source again changes nothing."""
+    now = timezone.now()
+    today = local_day(now, owner.zone)
+    row = Schedule(
+        owner=owner, kind=kind, object_id=object_id, occurrence_on=today, next_on=today, next_at=now
+    )
+    Schedule.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def forget(owner: User, kind: str, object_id: int) -> None:
+    """Do not remind of this any more."""
+    with transaction.atomic():
+        _replace(owner, kind, object_id, [], timezone.now())
+
+
+def _replace(owner: User, kind: str, object_id: int, rows: list[Schedule], now: datetime) -> None:
+    Schedule.objects.of(owner).source(kind, object_id).delete()
+    Schedule.objects.bulk_create(rows)
+    due = Occurrence.objects.of(owner).filter(kind=kind, object_id=object_id)
+    if rows:
+        # Taken back and wanted again: whoever composes the next mail asks once more.
+        due.filter(ended=Occurrence.Ended.CANCELLED, expires_at__gt=now).update(ended="", look_at=now)
+    recall(due)
+
+
+def recall(occurrences: OccurrenceQuerySet) -> None:
+    """Take the mails that hold these back from their senders, unless they have passed the fence.
+
+    The sender's lease ends here, so its fence fails and nothing leaves; the mail is composed anew. Locking
+    the occurrences waits for whoever is just putting them into a mail.
+    """
+    with transaction.atomic():
+        locked = occurrences.select_for_update().order_by("id")
+        mails = {o.email_id for o in locked if o.email_id is not None}
+        Email.objects.filter(pk__in=mails, state=Email.State.SENDING, data_at=None).release()
+
+
+def opt_out(owner: User, kind: str) -> None:
+    """No more mails of this kind. It holds for every mail that has not passed the fence."""
+    with transaction.atomic():
+        OptOut.objects.bulk_create([OptOut(owner=owner, kind=kind)], ignore_conflicts=True)
+        untold = Occurrence.objects.of(owner).filter(ended="", expires_at__gt=timezone.now())
+        recall(untold if kind == OptOut.EVERYTHING else untold.filter(kind=kind))
+
+
+def user_changed(user: User) -> None:
+    """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
+    with transaction.atomic():
+        rows = list(Schedule.objects.of(user).select_for_update().order_by("id"))
+        for row in rows:
+            row.owner = user
+        for kind, ours in _by_kind(rows).items():
+            standing = kinds.get(kind).standing(ours)
+            for row in ours:
+                row.occurrence_on = standing.get(row.pk, row.occurrence_on)
+        _write_instants((row, user) for row in rows)
+        Occurrence.objects.of(user).open().update(look_at=Now())
+
+
+# --- What the pump does ------------------------------------------------------------------------------
+
+
+def plan(now: datetime) -> int:
+    """Everything that is due becomes an occurrence, and every owner with some gets an envelope."""
+    planned = 0
+    while batch := _plan_batch(now):
+        planned += batch
+        if batch < BATCH:
+            break
+    while _address_batch(now) == BATCH:
+        pass
+    return planned
+
+
+@transaction.atomic
+def _plan_batch(now: datetime) -> int:
+    due = list(
+        Schedule.objects.filter(next_at__lte=now)
+        .order_by("next_at")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("owner")[:BATCH]
+    )
+    if not due:
+        return 0
+    Occurrence.objects.bulk_create((_occurrence(row) for row in due), ignore_conflicts=True)
+    following: dict[int, date] = {}
+    for kind, rows in _by_kind(due).items():
+        following |= kinds.get(kind).following(rows)
+    for row in due:
+        row.last_occurrence_on = row.occurrence_on
+        row.occurrence_on = following.get(row.pk, row.occurrence_on)
+    _write_instants((row, row.owner) for row in due if row.pk in following)
+    Schedule.objects.filter(pk__in=[row.pk for row in due if row.pk not in following]).delete()
+    return len(due)
+
+
+def _occurrence(row: Schedule) -> Occurrence:
+    zone = row.owner.zone
+    useless = kinds.get(row.kind).useless_from(row.occurrence_on, row.lead, local_day(row.next_at, zone))
+    return Occurrence(
+        owner=row.owner,
+        kind=row.kind,
+        object_id=row.object_id,
+        lead=row.lead,
+        occurrence_on=row.occurrence_on,
+        due_at=row.next_at,
+        expires_at=max(instant(useless, 0, zone), row.next_at + timedelta(hours=1)),
+        look_at=row.next_at,
+    )
+
+
+def _by_kind(rows: Iterable[Schedule]) -> dict[str, list[Schedule]]:
+    found: dict[str, list[Schedule]] = defaultdict(list)
+    for row in rows:
+        found[row.kind].append(row)
+    return found
+
+
+def _write_instants(rows: Iterable[tuple[Schedule, User]]) -> None:
+    """The one place that derives `next_on` and `next_at` of rows that exist."""
+    values = [
+        (row.pk, row.occurrence_on, row.last_occurrence_on, next_on, instant(next_on, *_hour(owner)))
+        for row, owner in rows
+        for next_on in [row.occurrence_on - row.lead * DAY]
+    ]
+    if not values:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_schedule s
+               SET occurrence_on = v.o, last_occurrence_on = v.l, next_on = v.n, next_at = v.a
+              FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::date[], %s::timestamptz[])
+                   AS v(id, o, l, n, a)
+             WHERE s.id = v.id
+            """,
+            [list(column) for column in zip(*values, strict=True)],
+        )
+
+
+def _hour(owner: User) -> tuple[int, ZoneInfo]:
+    return owner.reminder_hour, owner.zone
+
+
+@transaction.atomic
+def _address_batch(now: datetime) -> int:
+    """Occurrences without an envelope get one, or wait for their owner's hour."""
+    waiting = list(
+        Occurrence.objects.open()
+        .filter(look_at__lte=now)
+        .order_by("look_at")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("owner")[:BATCH]
+    )
+    if not waiting:
+        return 0
+    late = Counter(o.owner_id for o in waiting if now - o.due_at > LATE)
+    new: dict[tuple[str, date, str, str], Email] = {}
+    for occurrence in waiting:
+        owner = occurrence.owner
+        today = local_day(now, owner.zone)
+        hour = instant(today, *_hour(owner))
+        alone = kinds.get(occurrence.kind).at_once
+        if hour > now and not alone:
+            occurrence.look_at = hour
+            continue
+        occurrence.look_at = instant(today + DAY, *_hour(owner))
+        if alone or not (owner.digest or late[owner.pk] >= A_FLOOD):
+            what = occurrence.kind, envelopes.topic(occurrence)
+        else:
+            what = Email.DIGEST, ""
+        new[owner.email, today, *what] = envelopes.new(
+            owner=owner, recipient=owner.email, day=today, kind=what[0], topic=what[1]
+        )
+    _drop_older(list(new.values()))
+    Email.objects.bulk_create(new.values(), ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_occurrence o SET look_at = v.at
+              FROM unnest(%s::bigint[], %s::timestamptz[]) AS v(id, at) WHERE o.id = v.id
+            """,
+            [[o.pk for o in waiting], [o.look_at for o in waiting]],
+        )
+    return len(waiting)
+
+
+def _drop_older(new: list[Email]) -> None:
+    """Envelopes of earlier days hold nothing while they wait; what they were for goes into the new ones.
+
+    One that was never tried leaves no trace. A locked one is just being claimed and is left alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH older AS (
+                SELECT e.id, e.first_try_at FROM outbox_email e
+                  JOIN unnest(%s::bigint[], %s::date[]) AS v(owner_id, day) USING (owner_id)
+                 WHERE e.state = 'pending' AND e.kind <> 'account' AND e.local_date < v.day
+                   FOR UPDATE OF e SKIP LOCKED),
+            gone AS (
+                DELETE FROM outbox_email WHERE id IN (SELECT id FROM older WHERE first_try_at IS NULL))
+            UPDATE outbox_email SET state = 'cancelled'
+             WHERE id IN (SELECT id FROM older WHERE first_try_at IS NOT NULL)
+            """,
+            [[e.owner_id for e in new], [e.local_date for e in new]],
+        )

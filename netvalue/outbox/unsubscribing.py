@@ -1,0 +1,38 @@
+"""Links that end mails: for one kind, without signing in, valid for a year, revocable all at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core import signing
+from django.urls import reverse
+
+from netvalue.outbox.models import LinkKey
+
+if TYPE_CHECKING:
+    from netvalue.accounts.models import User
+
+SALT = "netvalue.outbox.unsubscribe"
+VALID = timedelta(days=365)
+
+
+def path(owner: User, kind: str) -> str:
+    key, _created = LinkKey.objects.get_or_create(owner=owner)
+    token = signing.dumps([key.key, kind], salt=SALT)
+    return reverse("outbox:unsubscribe", args=[token])
+
+
+def read(token: str) -> tuple[User, str] | None:
+    """Whose mails of which kind; None if it was never valid or is not any more."""
+    try:
+        key, kind = signing.loads(token, salt=SALT, max_age=VALID)
+    except signing.BadSignature:
+        return None
+    found = LinkKey.objects.filter(key=key).select_related("owner").first()
+    return (found.owner, kind) if found else None
+
+
+def revoke(owner: User) -> None:
+    """Links in the mails so far stop working; new ones are made as new mails are written."""
+    LinkKey.objects.of(owner).delete()

@@ -1,0 +1,141 @@
+"""What comes next, the mails themselves, and how to end them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from netvalue.htmx import SeeOther, said
+from netvalue.outbox import kinds, letters, mailbox, planning, trial, unsubscribing
+from netvalue.outbox.forms import KindsForm, TestForm
+from netvalue.outbox.models import Email, OptOut
+from netvalue.outbox.tasks import wake
+
+if TYPE_CHECKING:
+    from django import http
+
+    from netvalue.htmx import HttpRequest
+
+PAGE = 30
+# A mail may look as it likes, and can do nothing.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+
+
+@require_safe
+def reminders(request: HttpRequest) -> HttpResponse:
+    return render(request, "outbox/reminders.html", _reminders(request, KindsForm(owner=request.user)))
+
+
+def _reminders(request: HttpRequest, form: KindsForm) -> dict[str, object]:
+    return {
+        "coming": mailbox.coming(request.user),
+        "form": form,
+        "test_form": TestForm.fresh(),
+        "relay": settings.EMAIL_RELAY,
+        "refused": OptOut.objects.of(request.user).exists(),
+    }
+
+
+@require_POST
+def choose_kinds(request: HttpRequest) -> HttpResponse:
+    form = KindsForm(request.POST, owner=request.user)
+    if not form.is_valid():
+        return render(request, "outbox/reminders.html", _reminders(request, form), status=422)
+    form.save()
+    said(request, _("Saved."))
+    return SeeOther(reverse("outbox:reminders"))
+
+
+@require_POST
+def test_reminder(request: HttpRequest) -> HttpResponse:
+    form = TestForm(request.POST)
+    if not form.is_valid():
+        context = _reminders(request, KindsForm(owner=request.user))
+        return render(request, "outbox/reminders.html", context, status=422)
+    if trial.ask(request.user, form.cleaned_data["press"]):
+        wake()
+        said(request, _("Your test reminder is on its way. You find it under “Mail for you”, too."))
+    else:
+        said(request, _("That was enough for one day. The next test reminder can leave tomorrow."))
+    return SeeOther(reverse("outbox:reminders"))
+
+
+@require_POST
+def revoke_links(request: HttpRequest) -> HttpResponse:
+    unsubscribing.revoke(request.user)
+    said(request, _("The links in the mails so far no longer work."))
+    return SeeOther(reverse("outbox:reminders"))
+
+
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    page = Paginator(Email.objects.of(request.user).to_read(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "entries": mailbox.entries(request.user, page),
+        "too_late": mailbox.too_late(request.user),
+        "relay": settings.EMAIL_RELAY,
+    }
+    return render(request, "outbox/mail.html", context)
+
+
+@require_safe
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    email = get_object_or_404(Email.objects.of(request.user), pk=pk)
+    (entry,) = mailbox.entries(request.user, [email])
+    letter = letters.write(email, entry.inside, timezone.now()) if entry.readable else None
+    context = {"entry": entry, "email": email, "letter": letter, "relay": settings.EMAIL_RELAY}
+    return render(request, "outbox/message.html", context)
+
+
+@require_safe
+def message_html(request: HttpRequest, pk: int) -> HttpResponse:
+    reminders_only = Email.objects.of(request.user).exclude(kind=Email.ACCOUNT)
+    (entry,) = mailbox.entries(request.user, [get_object_or_404(reminders_only, pk=pk)])
+    letter = letters.write(entry.email, entry.inside, timezone.now())
+    return HttpResponse(
+        letter.html, headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    )
+
+
+@require_POST
+def arrived(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Email.objects.of(request.user), pk=pk)
+    Email.objects.of(request.user).held().filter(pk=pk).settle_as_sent()
+    said(request, _("Good. It counts as sent."))
+    return SeeOther(reverse("outbox:message", args=[pk]))
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Email.objects.of(request.user), pk=pk)
+    Email.objects.of(request.user).held().exclude(kind=Email.ACCOUNT).filter(pk=pk).release()
+    wake()
+    said(request, _("It will be sent once more."))
+    return SeeOther(reverse("outbox:mail"))
+
+
+# Public: who wants no more mail need not sign in for it; the token says whose mail it is.
+# Mail programs post here by themselves (RFC 8058) and know no CSRF token.
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: http.HttpRequest, token: str) -> HttpResponse:
+    found = unsubscribing.read(token)
+    if found is None:
+        return render(request, "outbox/link_gone.html", status=404)
+    owner, kind = found
+    if request.method == "POST":
+        planning.opt_out(owner, kind)
+    label = "" if kind == OptOut.EVERYTHING else kinds.get(kind).label
+    return render(request, "outbox/unsubscribe.html", {"label": label, "done": request.method == "POST"})

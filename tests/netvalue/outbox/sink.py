@@ -1,0 +1,113 @@
+"""A real SMTP server: it writes down what it accepted before it answers 250, and can misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from asyncio import Transport
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from netvalue.outbox.relay import Relay, Tls
+
+
+def hang_up(server: SMTP) -> None:
+    assert isinstance(server.transport, Transport)
+    server.transport.abort()
+
+
+@dataclass
+class Faults:
+    """What it answers instead of taking the mail: a reply per phase, or it hangs up."""
+
+    mail: str = ""
+    rcpt: str = ""
+    data: str = ""
+    dot: str = ""
+    hang_up_after_body: bool = False
+    hang_up_before_body: bool = False
+
+
+@dataclass
+class Sink:
+    """What was accepted: the truth about what was sent."""
+
+    port: int = 0
+    faults: Faults = field(default_factory=Faults)
+    accepted: list[EmailMessage] = field(default_factory=list)
+    connections: int = 0
+    # Called when DATA is asked for, before the 354.
+    on_data: Callable[[], None] = lambda: None
+    log: Path | None = None
+
+    @property
+    def relay(self) -> Relay:
+        return Relay("127.0.0.1", self.port, Tls.NONE)
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(mail["Message-ID"]) for mail in self.accepted]
+
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.faults.mail or "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.faults.rcpt or "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.faults.dot:
+            return self.faults.dot
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.accepted.append(message_from_bytes(content, policy=policy.default))
+        if self.log:
+            with self.log.open("a") as log:
+                log.write(self.ids[-1] + "\n")
+        if self.faults.hang_up_after_body:
+            hang_up(server)
+        return "250 2.0.0 taken"
+
+
+class _Server(SMTP):
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 -- aiosmtpd's name
+        sink: Sink = self.event_handler
+        await asyncio.to_thread(sink.on_data)
+        if sink.faults.hang_up_before_body:
+            hang_up(self)
+        elif sink.faults.data:
+            await self.push(sink.faults.data)
+        else:
+            await super().smtp_DATA(arg)
+
+
+class SinkController(Controller):
+    handler: Sink
+
+    def __init__(self, sink: Sink) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            sink.port = free.getsockname()[1]
+        super().__init__(sink, hostname="127.0.0.1", port=sink.port)
+
+    def factory(self) -> Any:
+        return _Server(self.handler, hostname="sink.test", enable_SMTPUTF8=True)
