@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from redis import Redis
+from redis.exceptions import RedisError
+
+from netvalue.outbox import heartbeat
 
 if TYPE_CHECKING:
     from django import http
@@ -44,7 +50,19 @@ def healthz(request: http.HttpRequest) -> HttpResponse:
 # Public: yes or no for load balancers, without details.
 @login_not_required
 def readyz(request: http.HttpRequest) -> JsonResponse:
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ready = {"database": True, "migrations": not pending}
+    ready = dict.fromkeys(("database", "migrations", "broker", "pump"), False)
+    ready["broker"] = _broker_answers()
+    with suppress(DatabaseError):
+        executor = MigrationExecutor(connection)
+        ready["database"] = True
+        ready["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        ready["pump"] = ready["migrations"] and heartbeat.ticked_within(heartbeat.SILENCE)
     return JsonResponse(ready, status=200 if all(ready.values()) else 503)
+
+
+def _broker_answers() -> bool:
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as broker:
+            return bool(broker.ping())
+    except RedisError:
+        return False
