@@ -1,0 +1,53 @@
+"""CPU of the contact list page and of one answer, as ratios to their floor views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from assessments import questions
+from assessments.models import Assessment
+from contacts.models import Contact
+from netvalue.accounts.models import User
+from tests.benchmarks.measure import compare
+
+
+@pytest.mark.django_db(transaction=True)
+def bench_contacts_list(send: Any, ten_thousand_contacts: list[Contact]) -> None:
+    """A page of fifty of ten thousand contacts; the floor writes fifty rows down as they are."""
+    path = reverse("contacts:list")
+    status, page = send(path)
+    assert status == 200
+    assert page.count(b"Family0") >= 50
+    figure = compare("contacts list", lambda: send("/floor/fifty/"), lambda: send(path), times=15)
+    print("\n" + figure.line(goal=3.5))
+
+
+@pytest.mark.django_db(transaction=True)
+def bench_contacts_search(send: Any, ten_thousand_contacts: list[Contact]) -> None:
+    path = reverse("contacts:list") + "?q=family0999"
+    assert send(path)[0] == 200
+    figure = compare("contacts search", lambda: send("/floor/fifty/"), lambda: send(path), times=15)
+    print("\n" + figure.line(goal=3.5))
+
+
+@pytest.mark.django_db(transaction=True)
+def bench_checklist_answer(send: Any, somebody: User, ten_thousand_contacts: list[Contact]) -> None:
+    """One answer, posted; the floor gets one row by its key."""
+    check = Assessment.objects.create(owner=somebody, language="en", edition=questions.CURRENT)
+    path = reverse("assessments:question", kwargs={"uid": check.uid, "number": 4})
+    answers = ("yes", "partly", "no")
+    turn = 0
+
+    def answer() -> None:
+        nonlocal turn
+        turn += 1
+        status, _ = send(path, {"value": answers[turn % 3], "note": "a line"})
+        assert status == 303, status
+
+    answer()
+    one = ten_thousand_contacts[0].pk
+    figure = compare("checklist answer", lambda: send(f"/floor/one/{one}/"), answer)
+    print("\n" + figure.line(goal=4))

@@ -1,0 +1,251 @@
+"""Every door × every way to knock × {nobody, owner, stranger}, read from the URL configuration.
+
+A new URL is private until `PUBLIC` lists it, and its objects belong to somebody until `TOKENS` says that
+whoever holds the link may open it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import quote_plus
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Answer, Assessment
+from contacts.models import Contact, FollowUp
+from netvalue.accounts.models import User
+from tests.doors import Door, doors, fingerprints, tables
+from tests.factories import ContactFactory, FollowUpFactory, UserFactory
+
+CANARY = "Canary7f3a"
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+HOSTILE = ("\x00", "\ud800", "x" * 10_000, "%_\\'\"><img src=x onerror=alert(1)>{{7*7}}", "-1", "")
+
+PUBLIC = {
+    # What anybody may see.
+    "home", "help", "set_language", "set_theme", "healthz", "readyz",
+    # How somebody gets in.
+    "account_login", "account_signup", "account_inactive", "account_email_verification_sent",
+    "account_confirm_email", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_logout",
+    # Links that carry their own key.
+    "accounts:setup", "accounts:login_link", "accounts:invitation",
+    # The check may be taken without an account; the pages themselves find out whose it is.
+    "assessments:start", "assessments:question", "assessments:review", "assessments:result",
+}  # fmt: skip
+
+# Doors that a key in the address opens: with a wrong key they open for nobody.
+TOKENS = {
+    "accounts:setup": {"token": "wrong"},
+    "accounts:login_link": {"token": "wrong"},
+    "accounts:invitation": {"token": "wrong"},
+    "account_confirm_email": {"key": "wrong"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "wrong"},
+}
+
+
+@dataclass
+class World:
+    """Everything that one user can own, with the canary in every text."""
+
+    owner: User
+    contact: Contact
+    follow_up: FollowUp
+    unfinished: Assessment
+    finished: Assessment
+    session: UserSession
+
+
+OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
+    "accounts:end_session": lambda world: {"pk": world.session.pk},
+    "contacts:person": lambda world: {"uid": world.contact.uid},
+    "contacts:edit": lambda world: {"uid": world.contact.uid},
+    "contacts:archive": lambda world: {"uid": world.contact.uid},
+    "contacts:restore": lambda world: {"uid": world.contact.uid},
+    "contacts:delete": lambda world: {"uid": world.contact.uid},
+    "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
+    "contacts:complete": lambda world: {"pk": world.follow_up.pk},
+    "contacts:reopen": lambda world: {"pk": world.follow_up.pk},
+    "contacts:snooze": lambda world: {"pk": world.follow_up.pk},
+    "assessments:question": lambda world: {"uid": world.unfinished.uid, "number": 1},
+    "assessments:review": lambda world: {"uid": world.unfinished.uid},
+    "assessments:result": lambda world: {"uid": world.finished.uid},
+}
+
+
+def kwargs_of(door: Door, world: World) -> dict[str, object]:
+    if not door.parameters:
+        return {}
+    if door.name in TOKENS:
+        return dict(TOKENS[door.name])
+    return OBJECTS[door.name](world)
+
+
+def path_of(door: Door, world: World) -> str:
+    return reverse(door.name, kwargs=kwargs_of(door, world))
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    owner = UserFactory.create(name=CANARY, email="canary7f3a@example.org")
+    EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
+    contact = ContactFactory.create(owner=owner, given=CANARY, notes=CANARY, how_met=CANARY)
+    unfinished, finished = (Assessment.objects.create(owner=owner, language="en") for _ in range(2))
+    for check in (unfinished, finished):
+        check.record(check.questions[0], Answer.YES, CANARY)
+    finished.finish()
+    return World(
+        owner=owner,
+        unfinished=unfinished,
+        finished=finished,
+        session=UserSession.objects.create(
+            user=owner, ip="203.0.113.7", session_key="k" * 32, user_agent=CANARY, last_seen_at=timezone.now()
+        ),
+        contact=contact,
+        follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
+    )
+
+
+def signed_in_as(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def rows_of(user: User) -> dict[str, list[str]]:
+    """Everything in the database that carries this owner, and the user's own row."""
+    found: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE column_name = 'owner_id' AND table_schema = current_schema()"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT t::text FROM "{table}" t WHERE owner_id = %s ORDER BY 1', [user.pk])
+            found[table] = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT t::text FROM accounts_user t WHERE id = %s", [user.pk])
+        found["accounts_user"] = [row[0] for row in cursor.fetchall()]
+    return found
+
+
+EVERY_DOOR = [door for door in doors() if not door.name.startswith("admin:")]
+
+
+def test_every_door_has_a_name_and_every_object_behind_one_is_known() -> None:
+    unknown = [d.route for d in EVERY_DOOR if d.parameters and d.name not in OBJECTS.keys() | TOKENS.keys()]
+    assert not unknown, "say in OBJECTS whose object these show"
+    assert {door.name for door in EVERY_DOOR} >= PUBLIC, "PUBLIC lists a door that is gone"
+    assert not [door.route for door in EVERY_DOOR if door.name.endswith("None")]
+
+
+@pytest.mark.parametrize("door", EVERY_DOOR, ids=lambda door: door.name)
+def test_nobody_gets_in_without_signing_in(door: Door, world: World) -> None:
+    path, before = path_of(door, world), rows_of(world.owner)
+    for method in METHODS:
+        response = getattr(Client(), method)(path)
+        assert response.status_code < 500
+        assert CANARY.encode() not in response.content
+        if door.name in OBJECTS and door.name in PUBLIC:
+            assert response.status_code in {404, 405}, f"{method} {path} answered {response.status_code}"
+        elif door.name not in PUBLIC and method in {"get", "head", "post"}:
+            assert response.status_code == 302, f"{method} {path} answered {response.status_code} to nobody"
+            assert response["Location"].startswith(reverse("account_login"))
+        elif door.name not in PUBLIC:
+            assert response.status_code in {302, 405}
+    assert rows_of(world.owner) == before
+
+
+@pytest.mark.parametrize("door", EVERY_DOOR, ids=lambda door: door.name)
+def test_a_stranger_sees_nothing_and_changes_nothing(door: Door, world: World) -> None:
+    path, before = path_of(door, world), rows_of(world.owner)
+    stranger = signed_in_as(UserFactory.create())
+    for method in METHODS:
+        response = getattr(stranger, method)(path)
+        assert response.status_code < 500
+        assert CANARY.encode() not in response.content
+        if door.name in OBJECTS and method != "options":
+            assert response.status_code in {404, 405}, f"{method} {path} answered {response.status_code}"
+        if door.name in OBJECTS and method == "post" and response.status_code == 405:
+            assert stranger.get(path).status_code == 404
+    assert rows_of(world.owner) == before
+
+
+def test_reading_changes_nothing(world: World) -> None:
+    """Every page, by its owner and by nobody; only the list of sessions notes when one was last seen."""
+    owner, nobody = signed_in_as(world.owner), Client()
+    for client in (owner, nobody):  # sessions and their keys exist from here on
+        client.get(reverse("home"))
+    watched = [t for t in tables() if t not in {"django_session", "usersessions_usersession"}]
+    before = fingerprints(watched)
+    for door in EVERY_DOOR:
+        for client in (owner, nobody):
+            assert client.get(path_of(door, world)).status_code < 500
+            assert client.head(path_of(door, world)).status_code < 500
+    assert fingerprints(watched) == before
+
+
+class Forms(HTMLParser):
+    """The forms of a page: where each is posted to and the fields that it has."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self._posting = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._posting = a.get("method", "").lower() == "post"
+            if self._posting:
+                self.found.append((a.get("action", ""), {}))
+        elif (
+            self._posting
+            and self.found
+            and a.get("name")
+            and tag in {"input", "textarea", "select", "button"}
+        ):
+            self.found[-1][1].setdefault(a["name"], a.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._posting = False
+
+
+# Leaving is tried elsewhere: here it would end the session that the other forms need.
+LEAVING = re.compile(r"/(logout|end)/")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=["nul", "surrogate", "long", "markup", "minus", "empty"])
+def test_no_form_breaks_on_hostile_words(world: World, hostile: str) -> None:
+    client = signed_in_as(world.owner)
+    tried = 0
+    for door in EVERY_DOOR:
+        path = path_of(door, world)
+        page = client.get(path)
+        if page.status_code != 200 or "html" not in page["Content-Type"]:
+            continue
+        for action, fields in Forms(page.content.decode()).found:
+            target = action or path
+            if LEAVING.search(target) or not target.startswith("/"):
+                continue
+            for name in fields:
+                data = {**fields, name: hostile}
+                sent = "&".join(f"{quote(k)}={quote(v)}" for k, v in data.items())
+                response = client.post(target, sent, content_type="application/x-www-form-urlencoded")
+                assert response.status_code < 500, f"{target} {name}"
+                tried += 1
+    assert tried
+
+
+def quote(text: str) -> str:
+    return quote_plus(text.encode("utf-8", "surrogatepass"))
