@@ -12,8 +12,23 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
     from tests.e2e.conftest import Visitor
 
-PUBLIC = ["/", "/help/", "/no-such-page/"]
-OWN = ["/today/", "/help/"]
+PUBLIC = [
+    "/",
+    "/help/",
+    "/no-such-page/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/setup/x/",
+]
+OWN = [
+    "/today/",
+    "/help/",
+    "/settings/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/sessions/",
+]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
