@@ -41,7 +41,10 @@ class SignInFirst(LoginRequiredMiddleware):
 
 
 class SessionsSeen:
-    """Notes when and from where a session was last used, once in five minutes: most pages write nothing."""
+    """Notes when and from where a session was last used, once in five minutes: most pages write nothing.
+
+    Whoever signs out leaves nothing behind in the browser.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,7 +56,11 @@ class SessionsSeen:
         if request.user.is_authenticated and time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
             request.session[SEEN] = int(time.time())
             UserSession.objects.create_from_request(request)
-        return self.get_response(request)
+        was_there = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_there and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 class PersonsOwnDay:

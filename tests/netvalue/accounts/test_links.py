@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 from threading import Barrier, Thread
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.conf import settings as site
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -212,6 +215,13 @@ def test_a_sign_in_link_is_enough_where_addresses_have_to_be_proved(
     client: Client, user: User, mail_server: None
 ) -> None:
     assert client.post(printed("login_link", user.email))["Location"] == "/today/"
+
+
+@pytest.mark.parametrize("spelling", ["login-link", "login_link"])
+def test_a_command_is_found_as_it_is_written_and_as_it_is_spoken(spelling: str) -> None:
+    command = [sys.executable, "manage.py", spelling, "--help"]
+    run = subprocess.run(command, cwd=site.BASE_DIR, capture_output=True, text=True, check=True)
+    assert "address" in run.stdout
 
 
 def test_there_is_no_link_for_nobody() -> None:
