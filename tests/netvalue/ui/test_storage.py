@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from django.test import Client
+
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -26,6 +28,17 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ):
         call_command("collectstatic", interactive=False, verbosity=0)
         yield root
+
+
+FIRST_PAGE = [
+    "css/main.css",
+    "fonts/figtree-latin-wght-normal.woff2",
+    "fonts/newsreader-latin-wght-normal.woff2",
+    "img/icons.svg",
+    "img/mark.svg",
+    "js/app.js",
+    "vendor/htmx.min.js",
+]
 
 
 def stored(root: Path, name: str) -> Path:
@@ -45,6 +58,14 @@ def test_production_has_one_stylesheet_with_every_layer(collected: Path) -> None
 def test_production_has_compressed_copies(collected: Path) -> None:
     main = stored(collected, "css/main.css")
     assert main.with_name(f"{main.name}.br").stat().st_size < main.stat().st_size / 3
+
+
+def test_the_first_page_weighs_little(collected: Path, client: Client) -> None:
+    files = [stored(collected, name) for name in FIRST_PAGE]
+    packed = [path.with_name(f"{path.name}.br") for path in files]
+    weight = sum((br if br.exists() else path).stat().st_size for path, br in zip(files, packed, strict=True))
+    assert len(files) + 1 <= 12
+    assert weight + len(client.get("/").content) <= 150_000
 
 
 def test_every_static_file_that_a_template_names_exists(collected: Path) -> None:
