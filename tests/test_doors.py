@@ -23,6 +23,9 @@ from django.utils import timezone
 from assessments.models import Answer, Assessment
 from contacts.models import Contact, FollowUp
 from netvalue.accounts.models import User
+from netvalue.outbox import trial
+from netvalue.outbox.delivery import pump
+from netvalue.outbox.models import Email
 from tests.doors import Door, doors, fingerprints, tables
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 
@@ -38,7 +41,7 @@ PUBLIC = {
     "account_confirm_email", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_logout",
     # Links that carry their own key.
-    "accounts:setup", "accounts:login_link", "accounts:invitation",
+    "accounts:setup", "accounts:login_link", "accounts:invitation", "outbox:unsubscribe",
     # The check may be taken without an account; the pages themselves find out whose it is.
     "assessments:start", "assessments:question", "assessments:review", "assessments:result",
 }  # fmt: skip
@@ -48,6 +51,7 @@ TOKENS = {
     "accounts:setup": {"token": "wrong"},
     "accounts:login_link": {"token": "wrong"},
     "accounts:invitation": {"token": "wrong"},
+    "outbox:unsubscribe": {"token": "wrong"},
     "account_confirm_email": {"key": "wrong"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "wrong"},
 }
@@ -63,6 +67,7 @@ class World:
     unfinished: Assessment
     finished: Assessment
     session: UserSession
+    email: Email
 
 
 OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
@@ -76,6 +81,10 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
     "contacts:reopen": lambda world: {"pk": world.follow_up.pk},
     "contacts:snooze": lambda world: {"pk": world.follow_up.pk},
+    "outbox:message": lambda world: {"pk": world.email.pk},
+    "outbox:message_html": lambda world: {"pk": world.email.pk},
+    "outbox:arrived": lambda world: {"pk": world.email.pk},
+    "outbox:again": lambda world: {"pk": world.email.pk},
     "assessments:question": lambda world: {"uid": world.unfinished.uid, "number": 1},
     "assessments:review": lambda world: {"uid": world.unfinished.uid},
     "assessments:result": lambda world: {"uid": world.finished.uid},
@@ -103,8 +112,11 @@ def world(db: None) -> World:
     for check in (unfinished, finished):
         check.record(check.questions[0], Answer.YES, CANARY)
     finished.finish()
+    trial.ask(owner, 1)
+    pump()
     return World(
         owner=owner,
+        email=Email.objects.of(owner).get(),
         unfinished=unfinished,
         finished=finished,
         session=UserSession.objects.create(

@@ -44,7 +44,7 @@ def bench_checklist_answer(send: Any, somebody: User, ten_thousand_contacts: lis
     def answer() -> None:
         nonlocal turn
         turn += 1
-        status, _ = send(path, {"value": answers[turn % 3], "note": "a line"})
+        status, _ = send(path, {"answer": answers[turn % 3], "note": "a line", "then": "next"})
         assert status == 303, status
 
     answer()
