@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import NOTE_LENGTH, Answer, Assessment
 from assessments.scoring import State
 
-CHOOSE = _("Choose one of the answers, or skip the question for now.")
+CHOOSE = _("Choose one of the answers, or “Skip for now”.")
 
 
 class BeginForm(forms.Form):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
@@ -108,7 +107,7 @@ def question_page(
         "line": line,
         "form": form,
         "choices": words.choices(line.wording),
-        "minutes": ceil(left * SECONDS_PER_QUESTION / 60),
+        "minutes": left and max(1, round(left * SECONDS_PER_QUESTION / 60)),
         "too_many": status == 429,
     }
     return render(request, "assessments/question.html", context, status=status)

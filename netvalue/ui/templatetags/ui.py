@@ -110,7 +110,7 @@ def card(
 @register.simple_block_tag
 def page_head(content: SafeString, title: str, lead: str = "") -> str:
     """The page's h1 and one line; the block holds its buttons."""
-    return render_to_string("ui/page_head.html", {"content": content.strip(), "title": title, "lead": lead})
+    return render_to_string("ui/page_head.html", {"content": content, "title": title, "lead": lead})
 
 
 @register.simple_block_tag

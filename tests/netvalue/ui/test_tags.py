@@ -47,6 +47,12 @@ def test_what_people_typed_is_text_in_every_component() -> None:
     assert page.count("&lt;b onclick=x&gt;") == 11
 
 
+def test_the_buttons_of_a_page_head_are_buttons() -> None:
+    page = render('{% page_head "Checks" %} <a class="btn" href="/">{{ t }}</a> {% endpage_head %}', t="<b>")
+    assert '<a class="btn" href="/">&lt;b&gt;</a>' in page
+    assert "btn-set" not in render('{% page_head "Checks" %} {% endpage_head %}')
+
+
 @pytest.mark.parametrize(("path", "current"), [("/today/", True), ("/today/more/", True), ("/help/", False)])
 def test_the_menu_marks_where_one_is(path: str, current: bool) -> None:  # noqa: FBT001 - a case
     link = render('{% nav_link path "today" "house" "Today" %}', path=path)
