@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from io import StringIO
-from threading import Barrier, Thread
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,10 +14,11 @@ import pytest
 import time_machine
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from netvalue.accounts import first
 from netvalue.accounts.models import OneTimeLink, User
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def test_no_set_up_link_is_printed_and_none_works_once_somebody_is_there(client:
     client.post(first, FIRST)
     client.logout()
     assert printed("setup_link") == ""
+    assert client.get(second).status_code == 404
     response = client.post(second, FIRST | {"email": "late@example.org"})
     assert response.status_code == 404
     assert "/accounts/login/" in response.content.decode()
@@ -149,23 +151,29 @@ def test_a_set_up_form_with_an_error_says_so_and_keeps_the_rest(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_set_up_at_once_one_wins() -> None:
-    paths = [printed("setup_link"), printed("setup_link")]
-    paths.append(paths[0])
-    start = Barrier(len(paths))
-    answers = []
+    made: dict[str, User | None] = {}
 
-    def set_up(number: int, path: str) -> None:
-        start.wait()
-        answers.append(Client().post(path, FIRST | {"email": f"person{number}@example.org"}).status_code)
+    def set_up(name: str) -> None:
+        token = printed("setup_link").split("/")[2]
+        link = OneTimeLink.objects.find(OneTimeLink.Purpose.SETUP, token)
+        assert link
+        made[name] = first.create(link, User(email=f"{name}@example.org"), FIRST["password"])
+
+    def set_up_elsewhere() -> None:
+        set_up("second")
         connection.close()
 
-    threads = [Thread(target=set_up, args=pair) for pair in enumerate(paths)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [302, 404, 404]
-    assert User.objects.count() == 1
+    second = Thread(target=set_up_elsewhere)
+    with transaction.atomic():
+        set_up("first")
+        # The first has not been committed: the second cannot see it and has to wait for it.
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive()
+    second.join()
+    assert made["first"]
+    assert made["second"] is None
+    assert [user.email for user in User.objects.all()] == ["first@example.org"]
 
 
 # --- A sign-in ---------------------------------------------------------------------------------------
@@ -269,6 +277,12 @@ def test_of_two_browsers_with_one_invitation_the_second_stays_out(by_invitation:
     one.post("/accounts/signup/", GUEST)
     two.post("/accounts/signup/", GUEST | {"email": "second@example.org"})
     assert User.objects.count() == 1
+
+
+def test_of_two_at_the_same_moment_one_uses_the_link() -> None:
+    token = printed("invite").split("/")[2]
+    links = [OneTimeLink.objects.find(OneTimeLink.Purpose.INVITATION, token) for _ in range(2)]
+    assert [link.use() for link in links if link] == [True, False]
 
 
 def test_an_invitation_for_somebody_is_for_nobody_else(client: Client, by_invitation: None) -> None:

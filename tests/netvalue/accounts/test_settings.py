@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netvalue.accounts import devices, zones
+from netvalue.accounts.forms import SettingsForm
 from netvalue.accounts.models import User
 
 if TYPE_CHECKING:
@@ -101,6 +102,14 @@ def test_what_the_form_does_not_show_cannot_be_changed_by_it(signed_in: Client, 
     assert (after.pk, after.email, after.password) == (user.pk, user.email, user.password)
     assert not after.is_staff
     assert not after.is_superuser
+
+
+def test_a_password_changed_meanwhile_stays_changed(user: User) -> None:
+    form = SettingsForm(WISHES, instance=User.objects.get())
+    user.set_password("an entirely new sentence")
+    user.save()
+    form.save()
+    assert User.objects.get().check_password("an entirely new sentence")
 
 
 def test_an_unusual_zone_is_not_lost_by_saving_something_else(signed_in: Client, user: User) -> None:
