@@ -220,8 +220,9 @@ DEFAULT_FROM_EMAIL = MAIL_FROM
 # --- Signing in, by django-allauth ----------------------------------------------------------------------
 
 ACCOUNT_ADAPTER = "netvalue.accounts.adapter.Adapter"
-# Accounts know nothing of the outbox; this is where their mail goes.
+# Accounts know nothing of the outbox: this is where their mail goes, and who is told of a new zone or hour.
 ACCOUNT_MAIL = "netvalue.outbox.accountmail.queue"
+ACCOUNT_CHANGED = "netvalue.outbox.planning.user_changed"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_FORMS = {
     "signup": "netvalue.accounts.forms.SignUpForm",

@@ -15,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from netvalue.accounts.models import User
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+MOVES_REMINDERS = {"time_zone", "reminder_hour", "leap_day"}
 PASSWORD_HELP = _("At least 8 characters. A short sentence is easy to keep in mind and hard to guess.")
 
 
@@ -244,5 +246,8 @@ class SettingsForm(forms.ModelForm[User]):
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 (Django's signature)
         """Writes these fields and no others: a password changed meanwhile stays changed."""
-        self.instance.save(update_fields=[*self.fields])
+        with transaction.atomic():
+            self.instance.save(update_fields=[*self.fields])
+            if MOVES_REMINDERS.intersection(self.changed_data):
+                import_string(settings.ACCOUNT_CHANGED)(self.instance)
         return self.instance

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from contacts import reminders
 from netvalue.accounts import devices, zones
 from netvalue.accounts.forms import SettingsForm
 from netvalue.accounts.models import User
+from netvalue.outbox.models import Schedule
+from tests.factories import FollowUpFactory
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -35,6 +39,14 @@ def test_what_is_chosen_is_kept_and_holds_at_once(signed_in: Client, user: User)
     kept = (user.name, user.language, user.theme, user.time_zone, user.reminder_hour, user.leap_day)
     assert kept == ("Anna Arendt", "de", "dark", "Pacific/Auckland", 7, "mar1")
     assert user.digest
+
+
+def test_reminders_move_with_the_zone_and_the_hour(signed_in: Client, user: User) -> None:
+    follow_up = FollowUpFactory.create(owner=user, due_on=date(2040, 3, 1))
+    reminders.follow_up_changed(follow_up)
+    assert Schedule.objects.get().next_at == datetime(2040, 3, 1, 8, tzinfo=UTC)  # nine in Berlin
+    signed_in.post("/settings/", WISHES)
+    assert Schedule.objects.get().next_at == datetime(2040, 2, 29, 18, tzinfo=UTC)  # seven in Auckland
 
 
 def test_a_box_that_is_not_ticked_is_a_no(signed_in: Client, user: User) -> None:
