@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -14,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts import birthdays, reminders
 from contacts.folding import Fold
 from contacts.names import Name
 from contacts.partial_dates import is_partial_date
@@ -22,6 +25,8 @@ from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from contacts.birthdays import Birthday, LeapDay
 
 MOST_SEARCH_WORDS = 8
 
@@ -83,6 +88,14 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
 
     def with_birthday(self) -> Self:
         return self.filter(birth_day__isnull=False)
+
+    def born_on(self, days: Iterable[tuple[int, int]]) -> Self:
+        """Born on one of these days, each a month and a day, in whatever year."""
+        by_month: dict[int, list[int]] = {}
+        for month, day in days:
+            by_month.setdefault(month, []).append(day)
+        born = [Q(birth_month=month, birth_day__in=days) for month, days in by_month.items()]
+        return self.filter(reduce(or_, born)) if born else self.none()
 
 
 class Contact(Owned):
@@ -195,24 +208,47 @@ class Contact(Owned):
         return self.name.shown
 
     @property
-    def has_birthday(self) -> bool:
-        """Whether the day is known, which is all a birthday needs."""
-        return self.birth_day is not None
+    def birthday(self) -> Birthday | None:
+        """The day of the year, if month and day are known."""
+        return birthdays.known(self.birth_year, self.birth_month, self.birth_day)
 
+    def next_birthday(self, today: date, leap_day: LeapDay) -> date | None:
+        """The next one, today included."""
+        birthday = self.birthday
+        return birthday.on_or_after(today, leap_day) if birthday else None
+
+    def turns(self, day: date) -> int | None:
+        """How old they turn on a birthday, if the year is known."""
+        birthday = self.birthday
+        return birthday.age_on(day) if birthday else None
+
+    @transaction.atomic
+    def keep(self) -> None:
+        """Write it down, and be reminded of the birthday as it is now."""
+        self.save()
+        reminders.birthday_changed(self)
+
+    @transaction.atomic
     def archive(self) -> None:
         """Out of sight and without reminders, but not lost."""
         if self.archived_at is None:
             self.archived_at = timezone.now()
-            self._put_away_or_back()
-
-    def restore(self) -> None:
-        if self.archived_at is not None:
-            self.archived_at = None
-            self._put_away_or_back()
+            self.keep()
 
     @transaction.atomic
-    def _put_away_or_back(self) -> None:
-        self.save(update_fields=["archived_at", "updated_at"])
+    def restore(self) -> None:
+        """Back in sight, with the reminders that were silent meanwhile."""
+        if self.archived_at is not None:
+            self.archived_at = None
+            self.keep()
+            for follow_up in self.follow_ups.open():
+                reminders.follow_up_changed(follow_up)
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """Gone for good, with everything that was written down about them."""
+        reminders.contact_deleted(self)
+        self.delete()
 
 
 class Membership(Owned):
@@ -255,6 +291,11 @@ class ContactPhone(Owned):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def dialled(self) -> str:
+        """What a telephone understands."""
+        return "".join(sign for sign in self.value if sign in "0123456789+*#")
 
 
 class ContactEmail(Owned):
@@ -336,22 +377,24 @@ class FollowUp(Owned):
     def __str__(self) -> str:
         return self.what
 
+    @transaction.atomic
+    def keep(self) -> None:
+        """Write it down, and be reminded of it on its day as it is now."""
+        self.save()
+        self.refresh_from_db(fields=["day"])
+        reminders.follow_up_changed(self)
+
     def complete(self) -> None:
         if self.done_at is None:
             self.done_at = timezone.now()
-            self._change("done_at")
+            self.keep()
 
     def reopen(self) -> None:
         if self.done_at is not None:
             self.done_at = None
-            self._change("done_at")
+            self.keep()
 
     def snooze(self, until: date) -> None:
         """Not now: let it come up on another day."""
         self.snoozed_until = until
-        self._change("snoozed_until")
-
-    @transaction.atomic
-    def _change(self, field: str) -> None:
-        self.save(update_fields=[field])
-        self.refresh_from_db(fields=["day"])
+        self.keep()

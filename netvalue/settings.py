@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "netvalue.outbox",
     "netvalue.embedded",
     "netvalue.ui",
+    "netvalue.demo",
     "contacts",
     "assessments",
     "allauth",

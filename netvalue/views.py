@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,15 +13,26 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
+from assessments.models import Assessment
+from assessments.views import goes_on_at
+from contacts.agenda import as_row
+from contacts.ahead import birthdays_ahead
+from contacts.models import Contact, FollowUp
+from contacts.words import today_of, with_weekday
 from netvalue.outbox import heartbeat
 
 if TYPE_CHECKING:
     from django import http
 
     from netvalue.htmx import HttpRequest
+
+MOST_DUE = 50
+# After so long a check is worth taking again.
+LONG = timedelta(days=90)
 
 
 # Public: the first page anybody sees.
@@ -32,7 +44,20 @@ def home(request: http.HttpRequest) -> HttpResponse:
 
 
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "today.html")
+    user, day = request.user, today_of(request)
+    due = FollowUp.objects.of(user).due(day).select_related("contact")
+    checks = Assessment.objects.of(user).newest_first()
+    unfinished = checks.unfinished().with_answers().first()
+    context = {
+        "day": with_weekday(day),
+        "due": [as_row(item, day, request.path) for item in due[:MOST_DUE]],
+        "birthdays": birthdays_ahead(user, day),
+        "unfinished": unfinished and goes_on_at(unfinished),
+        "last": checks.finished().first(),
+        "is_empty": not Contact.objects.of(user).exists(),
+        "long_ago": timezone.now() - LONG,
+    }
+    return render(request, "today.html", context)
 
 
 # Public: how the site works is nobody's secret.

@@ -10,6 +10,8 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
 from contacts.models import Circle, Contact, FollowUp, Membership
+from contacts.reminders import BIRTHDAY, FOLLOW_UP
+from netvalue.outbox.models import Schedule
 from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
@@ -207,3 +209,42 @@ def test_nothing_is_due_about_somebody_who_was_archived(user: User) -> None:
     FollowUpFactory.create(owner=user, contact=contact, due_on=date(2026, 3, 1))
     contact.archive()
     assert not FollowUp.objects.of(user).due(date(2026, 3, 1)).exists()
+
+
+def planned(kind: str) -> list[tuple[int, int]]:
+    """Which reminders stand in the schedule: the object and the lead."""
+    return sorted(Schedule.objects.filter(kind=kind).values_list("object_id", "lead"))
+
+
+def test_a_birthday_is_planned_while_somebody_is_in_view(user: User) -> None:
+    contact = ContactFactory.build(owner=user, birth_month=5, birth_day=1)
+    contact.keep()
+    both = [(contact.pk, 0), (contact.pk, 7)]
+    assert planned(BIRTHDAY) == both
+    contact.archive()
+    assert planned(BIRTHDAY) == []
+    contact.restore()
+    assert planned(BIRTHDAY) == both
+    contact.birth_day = None
+    contact.keep()
+    assert planned(BIRTHDAY) == []
+
+
+def test_a_follow_up_is_planned_while_it_is_open(user: User) -> None:
+    follow_up = FollowUpFactory.build(owner=user)
+    follow_up.keep()
+    assert planned(FOLLOW_UP) == [(follow_up.pk, 0)]
+    follow_up.complete()
+    assert planned(FOLLOW_UP) == []
+    follow_up.reopen()
+    follow_up.snooze(date(2026, 3, 8))
+    assert planned(FOLLOW_UP) == [(follow_up.pk, 0)]
+    assert Schedule.objects.get(kind=FOLLOW_UP).occurrence_on == date(2026, 3, 8)
+
+
+def test_nothing_stays_planned_about_somebody_deleted(user: User) -> None:
+    contact = ContactFactory.build(owner=user, birth_month=5, birth_day=1)
+    contact.keep()
+    FollowUpFactory.build(owner=user, contact=contact).keep()
+    contact.remove()
+    assert not Schedule.objects.exists()

@@ -1,0 +1,375 @@
+"""What may be written down about somebody, and how a mistake is said: at its field, with everything kept."""
+
+from __future__ import annotations
+
+import uuid
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import IntegrityError, transaction
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contacts.listing import Sieve
+from contacts.models import Circle, Contact, ContactEmail, ContactPhone, FollowUp, Membership
+from contacts.names import tidy
+from contacts.snoozing import Pause, comes_back
+from contacts.words import day_and_month
+
+if TYPE_CHECKING:
+    from netvalue.accounts.models import User
+
+MOST_ROWS: Final = 20
+FIRST_YEAR: Final = 1000
+AHEAD: Final = timedelta(days=50 * 366)
+LEAP_YEAR: Final = 2000
+
+# What arrives as U+FFFD was broken on its way: to store it would be to lose what was meant.
+intact = RegexValidator(
+    r"[\ufffd\ud800-\udfff]", _("Some characters were damaged on their way here. Please type them again."),
+    inverse_match=True,
+)  # fmt: skip
+
+
+class Line(forms.CharField):
+    """One line of text with single spaces."""
+
+    default_validators = [intact]
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
+
+
+class Text(forms.CharField):
+    """Several lines; a browser ends each with two signs, we with one."""
+
+    default_validators = [intact]
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ContactForm(forms.ModelForm[Contact]):
+    """Who somebody is and when they were born; circles by ticking or by a new name."""
+
+    birth_day = forms.IntegerField(
+        label=_("Day"), required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    birth_year = forms.IntegerField(
+        label=_("Year"), required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    birth_month = forms.TypedChoiceField(
+        label=_("Month"), required=False, coerce=int, empty_value=None, choices=[("", "—"), *MONTHS.items()]
+    )
+    in_circles = forms.ModelMultipleChoiceField(
+        label=_("Circles"),
+        required=False,
+        queryset=Circle.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    new_circles = Line(
+        label=_("New circles"), required=False, max_length=400,
+        help_text=_("Family, choir, the old office … Separate several with commas."),
+    )  # fmt: skip
+    notes = Text(label=_("Notes"), required=False, max_length=20_000)
+    closeness = forms.TypedChoiceField(
+        label=_("Closeness"), required=False, coerce=int, empty_value=None,
+        choices=[("", "—"), *((n, str(n)) for n in range(11))],
+        help_text=_("From 0 (hardly know each other) to 10 (could call in the middle of the night)."),
+    )  # fmt: skip
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    # Nearly everything may stay empty, so that is not said at every field.
+    all_optional = True
+
+    class Meta:
+        model = Contact
+        fields = [
+            "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation", "role",
+            "birth_day", "birth_month", "birth_year", "closeness", "how_met", "notes",
+        ]  # fmt: skip
+        field_classes = dict.fromkeys(
+            [
+                "prefix",
+                "given",
+                "additional",
+                "family",
+                "suffix",
+                "nickname",
+                "organisation",
+                "role",
+                "how_met",
+            ],
+            Line,
+        )
+
+    def __init__(self, *args: Any, owner: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.owner = owner
+        self.today = today
+        circles: forms.ModelMultipleChoiceField[Circle] = self.fields["in_circles"]  # type: ignore[assignment]
+        circles.queryset = Circle.objects.of(owner)
+        if self.instance.pk:
+            self.initial["in_circles"] = self.instance.circles.all()
+
+    def clean_birth_day(self) -> int | None:
+        day: int | None = self.cleaned_data["birth_day"]
+        if day is not None and not 1 <= day <= 31:
+            raise ValidationError(_("A day is a number from 1 to 31."))
+        return day
+
+    def clean_birth_year(self) -> int | None:
+        year: int | None = self.cleaned_data["birth_year"]
+        if year is not None and year < FIRST_YEAR:
+            raise ValidationError(_("Please write the year with four digits."))
+        if year is not None and year > self.today.year:
+            raise ValidationError(_("This year is still to come."))
+        return year
+
+    def clean_new_circles(self) -> list[str]:
+        names = dict.fromkeys(filter(None, map(tidy, self.cleaned_data["new_circles"].split(","))))
+        longest = Circle._meta.get_field("name").max_length or 0
+        if any(len(name) > longest for name in names):
+            raise ValidationError(_("The name of a circle has at most %(n)d letters."), params={"n": longest})
+        return list(names)
+
+    def clean(self) -> None:
+        data = self.cleaned_data
+        names = ("given", "family", "nickname", "organisation")
+        if not any(data.get(part) or part in self.errors for part in names):
+            self.add_error("given", _("Please give a name: first name, last name, nickname or organisation."))
+        if not any(part in self.errors for part in ("birth_day", "birth_month", "birth_year")):
+            self._clean_birthday(data["birth_year"], data["birth_month"], data["birth_day"])
+
+    def _clean_birthday(self, year: int | None, month: int | None, day: int | None) -> None:
+        if day is None:
+            return
+        if month is None:
+            self.add_error("birth_month", _("Please choose the month as well."))
+        elif day > monthrange(year or LEAP_YEAR, month)[1]:
+            written = day_and_month(month, day) + (f" {year}" if year else "")
+            self.add_error("birth_day", gettext("%(date)s does not exist.") % {"date": written})
+        elif year and date(year, month, day) > self.today:
+            self.add_error("birth_year", _("This day is still to come."))
+
+
+class SieveForm(forms.Form):
+    """What the list of people is narrowed to; all of it stands in the URL."""
+
+    q = Line(label=_("Search contacts"), required=False, max_length=100)
+    circle = forms.ModelChoiceField(
+        label=_("Circle"), required=False, queryset=Circle.objects.none(), empty_label=_("All circles")
+    )
+    shelf = forms.ChoiceField(
+        label=_("Show"), required=False, choices=[("", _("In touch")), ("archive", _("Archive"))]
+    )
+    after = forms.UUIDField(required=False)
+
+    def __init__(self, data: Any, *, owner: User) -> None:
+        super().__init__(data)
+        circles: forms.ModelChoiceField[Circle] = self.fields["circle"]  # type: ignore[assignment]
+        circles.queryset = Circle.objects.of(owner)
+
+    @property
+    def status(self) -> int:
+        """Words can be corrected; a circle that is not there cannot."""
+        return 422 if self.errors.keys() == {"q"} else 404
+
+    def sieve(self) -> Sieve:
+        data = self.cleaned_data
+        return Sieve(
+            words=data["q"], circle=data["circle"], archived=data["shelf"] == "archive", after=data["after"]
+        )
+
+
+class PhoneForm(forms.Form):
+    """A number, as it was written."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ContactPhone.Kind)
+    value = Line(
+        label=_("Number"), required=False, max_length=60,
+        validators=[RegexValidator(r"[0-9].*[0-9]", _("This number has no digits to dial."))],
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class EmailForm(forms.Form):
+    """An address, if it can be one."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ContactEmail.Kind)
+    value = forms.EmailField(
+        label=_("Address"), required=False, max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
+PhoneForms = forms.formset_factory(
+    PhoneForm, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS * 2
+)
+EmailForms = forms.formset_factory(
+    EmailForm, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS * 2
+)
+
+
+class Entry:
+    """The page on which somebody is written down: the person, their numbers and their addresses."""
+
+    def __init__(self, data: Any = None, *, owner: User, today: date, contact: Contact | None = None) -> None:
+        self.form = ContactForm(data, instance=contact, owner=owner, today=today)
+        self.phones = PhoneForms(data, prefix="phones", initial=written(contact, "phones"))
+        self.emails = EmailForms(data, prefix="emails", initial=written(contact, "emails"))
+
+    @property
+    def status(self) -> int:
+        return 422 if self.form.is_bound else 200
+
+    @property
+    def row_groups(self) -> list[Any]:
+        return [self.phones, self.emails]
+
+    @property
+    def shows_more_names(self) -> bool:
+        """The rarer parts of a name stay folded away until one of them says something."""
+        parts = [self.form[part] for part in ("nickname", "additional", "prefix", "suffix")]
+        is_organisation = self.form["kind"].value() == Contact.Kind.ORGANISATION
+        return is_organisation or any(part.value() or part.errors for part in parts)
+
+    def is_valid(self) -> bool:
+        # All three are asked, so that every mistake is shown at once.
+        return all([self.form.is_valid(), self.phones.is_valid(), self.emails.is_valid()])
+
+    def add(self) -> Contact:
+        """A new contact; the one made before if the same form was sent twice."""
+        contact, token = self.form.instance, self.form.cleaned_data["token"]
+        same = Contact.objects.of(contact.owner).filter(form_token=token).first()
+        if same and same.name == contact.name:
+            return same
+        # Sent before but rewritten since, by the browser's way back: that is somebody else.
+        contact.form_token = uuid.uuid4() if same else token
+        try:
+            return self.save()
+        except IntegrityError:
+            return Contact.objects.of(contact.owner).get(form_token=token)
+
+    @transaction.atomic
+    def save(self) -> Contact:
+        contact = self.form.save(commit=False)
+        contact.keep()
+        contact.phones.all().delete()
+        ContactPhone.objects.bulk_create(
+            ContactPhone(owner=contact.owner, contact=contact, order=order, **row)
+            for order, row in enumerate(filled(self.phones))
+        )
+        contact.emails.all().delete()
+        ContactEmail.objects.bulk_create(
+            ContactEmail(owner=contact.owner, contact=contact, order=order, **row)
+            for order, row in enumerate(filled(self.emails))
+        )
+        self._save_circles(contact)
+        return contact
+
+    def _save_circles(self, contact: Contact) -> None:
+        names = self.form.cleaned_data["new_circles"]
+        mine = Circle.objects.of(contact.owner)
+        Circle.objects.bulk_create(
+            [Circle(owner=contact.owner, name=name) for name in names], ignore_conflicts=True
+        )
+        circles = {*self.form.cleaned_data["in_circles"], *mine.named(names)}
+        contact.memberships.exclude(circle__in=circles).delete()
+        Membership.objects.bulk_create(
+            [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],
+            ignore_conflicts=True,
+        )
+
+
+def written(contact: Contact | None, rows: str) -> list[dict[str, Any]]:
+    return list(getattr(contact, rows).values("kind", "value")) if contact else []
+
+
+def filled(rows: forms.BaseFormSet[Any]) -> list[dict[str, Any]]:
+    return [row.cleaned_data for row in rows if row.cleaned_data.get("value")]
+
+
+class FollowUpForm(forms.ModelForm[FollowUp]):
+    """What to come back to, and on which day."""
+
+    what = Line(label=_("What is it about?"), max_length=300)
+    due_on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    class Meta:
+        model = FollowUp
+        fields = ["what", "due_on"]
+
+    def __init__(
+        self, *args: Any, owner: User, today: date, contact: Contact | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.owner = owner
+        self.instance.contact = contact
+        self.today = today
+        self.initial.setdefault("due_on", today + timedelta(days=7))
+
+    def clean_due_on(self) -> date:
+        return within_reach(self.cleaned_data["due_on"], self.today)
+
+    def add(self) -> FollowUp:
+        """A new follow-up; the one made before if the same form was sent twice."""
+        follow_up, token = self.instance, self.cleaned_data["token"]
+        same = FollowUp.objects.of(follow_up.owner).filter(form_token=token).first()
+        if same and (same.what, same.due_on) == (follow_up.what, follow_up.due_on):
+            return same
+        follow_up.form_token = uuid.uuid4() if same else token
+        try:
+            self.save(commit=False).keep()
+        except IntegrityError:
+            return FollowUp.objects.of(follow_up.owner).get(form_token=token)
+        return follow_up
+
+
+class SnoozeForm(forms.Form):
+    """Either one of the pauses or a day."""
+
+    pause = forms.TypedChoiceField(
+        required=False, coerce=Pause, empty_value=None, choices=[(pause, pause) for pause in Pause]
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self) -> date | None:
+        day: date | None = self.cleaned_data["until"]
+        return day and within_reach(day, self.today)
+
+    def clean(self) -> None:
+        if not self.errors and not any(self.cleaned_data.values()):
+            self.add_error("until", _("Please choose a day."))
+
+    def day(self, follow_up: FollowUp) -> date:
+        pause: Pause | None = self.cleaned_data["pause"]
+        if pause:
+            return comes_back(pause, due_on=follow_up.due_on, today=self.today)
+        until: date = self.cleaned_data["until"]
+        return max(until, follow_up.due_on)
+
+
+def within_reach(day: date, today: date) -> date:
+    if day < today:
+        raise ValidationError(_("This day is over. Please choose today or a later day."))
+    if day > today + AHEAD:
+        raise ValidationError(_("Please choose a day within the next fifty years."))
+    return day

@@ -1,0 +1,155 @@
+"""Which contacts a page of the list shows, as ready words: plain values from the database, no models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from contacts.birthdays import LeapDay, known
+from contacts.models import Contact, Membership
+from contacts.names import Name
+from contacts.words import in_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
+
+    from contacts.models import Circle, ContactQuerySet
+    from netvalue.accounts.models import User
+
+PAGE = 50
+# Nobody needs to know how many more there are.
+MOST_COUNTED = 1000
+FEW = 5
+SHORTEST_SLIP = 4
+MOST_SIMILAR = 20
+SOON = 14
+COLUMNS = (
+    "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
+    "role", "birth_month", "birth_day",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What the list is narrowed to, and after whom the page begins."""
+
+    words: str = ""
+    circle: Circle | None = None
+    archived: bool = False
+    after: UUID | None = None
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.words or self.circle)
+
+    def people(self, user: User) -> ContactQuerySet:
+        people = Contact.objects.of(user)
+        people = people.archived() if self.archived else people.in_view()
+        return people.in_circle(self.circle) if self.circle else people
+
+    def url(self, **changes: Any) -> str:
+        """The list narrowed the same way but for `changes`, from its beginning."""
+        sieve = replace(self, **{"after": None, **changes})
+        query = {
+            "q": sieve.words,
+            "circle": sieve.circle.pk if sieve.circle else "",
+            "shelf": "archive" if sieve.archived else "",
+            "after": str(sieve.after or ""),
+        }
+        return "?" + urlencode({key: value for key, value in query.items() if value})
+
+    @property
+    def from_the_start(self) -> str:
+        return self.url()
+
+    @property
+    def without_circle(self) -> str:
+        return self.url(circle=None)
+
+    @property
+    def without_words(self) -> str:
+        return self.url(words="")
+
+    @property
+    def in_the_archive(self) -> str:
+        return self.url(archived=True)
+
+    @property
+    def not_in_the_archive(self) -> str:
+        return self.url(archived=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of people, and where the next one begins."""
+
+    rows: list[dict[str, Any]]
+    count: int
+    similar: list[dict[str, Any]] = field(default_factory=list)
+    next_page: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > MOST_COUNTED
+
+
+def listing(sieve: Sieve, user: User, today: date) -> Listing:
+    """One page of the people that pass through the sieve; with few hits also those whose names come close."""
+    people = sieve.people(user)
+    found = people.matching(sieve.words)
+    page = list(beyond(found, sieve.after, user).order_by("sort_key", "id").values_list(*COLUMNS)[: PAGE + 1])
+    more, page = len(page) > PAGE, page[:PAGE]
+    count = found.order_by()[: MOST_COUNTED + 1].count()
+    slips = []
+    if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
+        others = people.exclude(id__in=[row[0] for row in page])
+        slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
+    circles = circles_of(row[0] for row in page + slips)
+    return Listing(
+        rows=[in_words(row, circles, user, today) for row in page],
+        similar=[in_words(row, circles, user, today) for row in slips],
+        count=count,
+        next_page=sieve.url(after=page[-1][1]) if more else "",
+    )
+
+
+def beyond(found: ContactQuerySet, after: UUID | None, user: User) -> ContactQuerySet:
+    """What comes after a contact in the order of the list; its uid stands in the URL, never its name."""
+    if after is None:
+        return found
+    last = Contact.objects.of(user).filter(uid=after).values_list("sort_key", "id").first()
+    return found.filter(TupleGreaterThan((F("sort_key"), F("id")), last)) if last else found
+
+
+def circles_of(ids: Iterable[int]) -> dict[int, list[str]]:
+    circles: dict[int, list[str]] = {}
+    pairs = Membership.objects.filter(contact__in=list(ids)).order_by("circle__name")
+    for contact_id, name in pairs.values_list("contact_id", "circle__name"):
+        circles.setdefault(contact_id, []).append(name)
+    return circles
+
+
+def in_words(row: tuple[Any, ...], circles: dict[int, list[str]], user: User, today: date) -> dict[str, Any]:
+    (pk, uid, kind, prefix, given, additional, family, suffix, nickname, organisation, role, month, day) = row
+    name = Name(
+        given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
+        organisation=organisation, is_organisation=kind == Contact.Kind.ORGANISATION,
+    )  # fmt: skip
+    born = known(None, month, day)
+    birthday = born.on_or_after(today, LeapDay(user.leap_day)) if born else None
+    away = (birthday - today).days if birthday else None
+    return {
+        "url": reverse("contacts:person", args=[uid]),
+        "name": name.shown,
+        "bare": name.bare,
+        "detail": ", ".join(part for part in (role, organisation) if part and part != name.shown),
+        "circles": circles.get(pk, ()),
+        "birthday": in_days(away) if away is not None and away <= SOON else "",
+    }

@@ -1,0 +1,79 @@
+"""Mara Vogt's year, written down with the same verbs a person uses: people, follow-ups and three checks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from assessments.models import Answer, Assessment
+from contacts.models import Circle, Contact, FollowUp, Membership
+from netvalue.demo.people import CHECKS, CIRCLES, FOLLOW_UPS, PEOPLE
+
+if TYPE_CHECKING:
+    from netvalue.accounts.models import User
+    from netvalue.demo.people import Person
+
+VALUES = {"y": Answer.YES, "p": Answer.PARTLY, "n": Answer.NO, "-": None}
+
+
+def live(user: User, today: date) -> None:
+    """Everything, as seen from `today`."""
+    circles = {name: Circle.objects.create(owner=user, name=name) for name in CIRCLES}
+    contacts = {person.given: write_down(user, person, circles, today) for person in PEOPLE}
+    for whom, what, days, done in FOLLOW_UPS:
+        follow_up = FollowUp(
+            owner=user, contact=contacts.get(whom), what=what, due_on=today + timedelta(days=days)
+        )
+        follow_up.keep()
+        if done:
+            follow_up.complete()
+    for days_ago, answers, notes in CHECKS:
+        check(user, today - timedelta(days=days_ago), answers, notes)
+
+
+def write_down(user: User, person: Person, circles: dict[str, Circle], today: date) -> Contact:
+    month, day, year = birthday(person, today)
+    contact = Contact(
+        owner=user,
+        prefix=person.prefix,
+        given=person.given,
+        family=person.family,
+        nickname=person.nickname,
+        organisation=person.organisation,
+        role=person.role,
+        birth_month=month,
+        birth_day=day,
+        birth_year=year,
+        closeness=person.closeness,
+        how_met=person.how_met,
+        notes=person.notes,
+    )
+    contact.keep()
+    for name in person.circles:
+        Membership.objects.create(owner=user, contact=contact, circle=circles[name])
+    if person.phone:
+        contact.phones.create(owner=user, value=person.phone)
+    if person.email:
+        contact.emails.create(owner=user, value=person.email)
+    if person.archived:
+        contact.archive()
+    return contact
+
+
+def birthday(person: Person, today: date) -> tuple[int | None, int | None, int | None]:
+    if isinstance(person.born, int):
+        day = today + timedelta(days=person.born)
+        # A day near today may be 29 February, which few years have.
+        year = None if (day.month, day.day) == (2, 29) else person.year
+        return day.month, day.day, year
+    return *(person.born or (None, None)), person.year
+
+
+def check(user: User, day: date, answers: str, notes: dict[str, str]) -> None:
+    """Ten answers, a minute apart, in the evening of a day in the past."""
+    begun = datetime.combine(day, time(19, 30), tzinfo=user.zone)
+    taken = Assessment.objects.create(owner=user, language=user.language, begun_at=begun, touched_at=begun)
+    for minute, (question, sign) in enumerate(zip(taken.questions, answers, strict=True), start=1):
+        at = begun + timedelta(minutes=minute)
+        taken.record(question, VALUES[sign], notes.get(question.key, ""), at=at)
+    taken.finish(at=begun + timedelta(minutes=12))

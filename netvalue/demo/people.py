@@ -1,0 +1,131 @@
+"""Forty people who do not exist, and what Mara, who does not exist either, has written down about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FAMILY, CHOIR, OFFICE, STUDIES, STREET, SAILING = CIRCLES = (
+    "Family",
+    "Choir",
+    "Old office",
+    "Studies",
+    "Our street",
+    "Sailing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to look at. A birthday is a month and a day, or so many days from today."""
+
+    given: str
+    family: str
+    circles: tuple[str, ...]
+    born: tuple[int, int] | int | None = None
+    year: int | None = None
+    role: str = ""
+    organisation: str = ""
+    nickname: str = ""
+    prefix: str = ""
+    closeness: int | None = None
+    phone: str = ""
+    email: str = ""
+    how_met: str = ""
+    notes: str = ""
+    archived: bool = False
+
+
+PEOPLE = (
+    Person("Henrike", "Sörensen", (SAILING,), 0, None, "Captain", "Reederei Nordlicht", closeness=7,
+        phone="+49 40 5550 101", how_met="She towed us home in 2014.",
+        notes="Away on long voyages; answers when she is in port."),
+    Person("Aylin", "Demir", (STUDIES,), 2, 1986, "Architect", "Studio Halbinsel", closeness=9,
+        phone="+49 40 5550 102", email="aylin@studio-halbinsel.example",
+        how_met="First week in Weimar, 2005",
+        notes="Thinks about sharing her office; looks for somebody who knows statics.\nLent me a book."),
+    Person("Jonas", "Brandt", (STUDIES, STREET), 4, 1984, "Teacher", "Gesamtschule Ottensen", closeness=8,
+        phone="+49 40 5550 103"),
+    Person("Lea", "Schneider", (FAMILY,), 6, 1991, "Midwife", nickname="Lele", closeness=10,
+        phone="+49 171 5550 104"),
+    Person("Karim", "Haddad", (STREET,), 1, None, "Owner", "Haddad & Daughters", closeness=5,
+        notes="Prefers a visit to a call, and never on Saturdays."),
+    Person("Emeka", "Okafor", (OFFICE,), (3, 14), 1979, "Structural engineer", "Okafor Tragwerke",
+        closeness=6, email="emeka@okafor.example"),
+    Person("Ivana", "Kovačević", (OFFICE, CHOIR), (7, 2), 1977, "Restorer", "Museum für Kunst", closeness=7,
+        email="ivana@museum.example", how_met="The damp cellar of 2011"),
+    Person("Grzegorz", "Wójcik", (SAILING,), (10, 30), None, "Forester", nickname="Grześ", closeness=6),
+    Person("Chiara", "Lombardi", (STUDIES,), (2, 29), 1988, "Translator", closeness=8,
+        email="chiara@lombardi.example", notes="Born on a leap day and proud of it."),
+    Person("Benedikt", "von der Heydt-Lindemann", (CHOIR,), (5, 17), 1961, "Notary", "Heydt & Partner",
+        prefix="Dr.", closeness=3),
+    Person("Şule", "Yıldırım", (CHOIR,), 5, None, "Pharmacist", "Apotheke am Markt", closeness=4,
+        phone="+49 40 5550 111"),
+    Person("Jürgen", "Groß", (FAMILY,), (12, 24), 1952, nickname="Onkel Jürgen", closeness=8,
+        phone="+49 4321 5550 112"),
+    Person("Zdeněk", "Dvořák", (CHOIR,), (8, 9), 1969, "Conductor", "Kammerchor Elbe", closeness=5),
+    Person("Łucja", "Nowak", (OFFICE,), (1, 6), 1983, "Illustrator", closeness=6,
+        email="lucja@nowak.example"),
+    Person("Mehmet", "Öztürk", (STREET,), 9, 1974, "Locksmith", "Öztürk Schlüsseldienst", closeness=4,
+        phone="+49 40 5550 115", notes="Opened our door at midnight and would not take money."),
+    Person("Anneliese", "Vogt", (FAMILY,), (4, 3), 1948, nickname="Mama", closeness=10,
+        phone="+49 4321 5550 116"),
+    Person("Günther", "Vogt", (FAMILY,), (9, 19), 1945, nickname="Papa", closeness=9,
+        phone="+49 4321 5550 116"),
+    Person("Malte", "Vogt", (FAMILY, SAILING), 12, 1982, "Boat builder", "Vogt Bootsbau", closeness=9,
+        phone="+49 171 5550 118"),
+    Person("Mirela", "Hadžić", (STREET,), (6, 11), None, "Florist", "Hadžić Blumen", closeness=3),
+    Person("Sébastien", "Lefèvre", (STUDIES,), (11, 5), 1985, "Brewer", "Brasserie du Port", closeness=5,
+        email="seb@brasserie.example"),
+    Person("Hanna", "Lindqvist", (SAILING,), (3, 28), 1990, "Marine biologist", "Institut Ostsee",
+        closeness=6),
+    Person("Óscar", "Núñez Ibáñez", (OFFICE,), (5, 8), None, "Carpenter", "Carpintería Núñez", closeness=5,
+        phone="+49 40 5550 122"),
+    Person("Dilan", "Kaya", (CHOIR, STREET), (7, 21), 1993, "Nurse", "Haus am Wall", closeness=7,
+        phone="+49 171 5550 123"),
+    Person("Piotr", "Zieliński", (OFFICE,), (2, 12), 1976, "Electrician", "Zieliński Elektro", closeness=5,
+        phone="+49 40 5550 124"),
+    Person("Kateřina", "Šimková", (STUDIES,), (10, 1), 1987, "Journalist", "Radio Most", closeness=6),
+    Person("Nikolaus", "Öhlschläger", (CHOIR,), (1, 25), 1958, "Organ builder", "Orgelbau Öhlschläger",
+        closeness=4),
+    Person("Thị Mai", "Nguyễn", (STREET,), None, None, "Tailor", "Atelier Mai", closeness=4),
+    Person("Bogdan", "Ionescu", (OFFICE,), (9, 3), 1981, "Programmer", closeness=5,
+        email="bogdan@ionescu.example"),
+    Person("Ragnhild", "Ås", (SAILING,), (4, 30), None, "Sailmaker", "Ås Seil", closeness=4),
+    Person("Tobias", "Krämer", (STUDIES, SAILING), (8, 26), 1984, "Doctor", "Klinikum am Fluss",
+        prefix="Dr.", closeness=7, phone="+49 171 5550 130"),
+    Person("Elif", "Çelik", (OFFICE,), (12, 11), 1989, "Lawyer", "Çelik & Brandt", closeness=6,
+        email="elif@celik.example", how_met="We shared a desk and one lamp."),
+    Person("Wolfgang", "Müßig", (STREET,), (6, 29), 1956, "Retired postman", closeness=3,
+        notes="Takes in parcels. Likes plum cake."),
+    Person("Agnieszka", "Wiśniewska", (CHOIR,), 7, 1980, "Alto, accountant", closeness=6),
+    Person("Fatoumata", "Diallo", (OFFICE,), (3, 8), 1978, "Head of design", "Nordstern", closeness=5,
+        email="f.diallo@nordstern.example"),
+    Person("Vjekoslav", "Đurić", (SAILING,), (7, 15), None, "Harbour master", closeness=3),
+    Person("Hatice", "Şahin", (FAMILY,), (5, 23), 1992, "Baker", "Backstube Şahin", closeness=8,
+        phone="+49 171 5550 136", how_met="Malte brought her along, luckily."),
+    Person("Ole", "Jørgensen", (STUDIES,), None, 1985, "Photographer", closeness=5),
+    Person("Rosalía", "Peña", (CHOIR,), (11, 18), None, "Soprano", closeness=4),
+    Person("Wanja", "Petrenko", (STREET,), (10, 10), 1995, "Bicycle mechanic", "Radwerk", closeness=4,
+        phone="+49 40 5550 139"),
+    Person("Leyla", "Aydoğan", (SAILING,), (4, 12), 1986, "Physicist", "Institut Ostsee", closeness=5),
+    Person("Klaus-Dieter", "Böhm", (OFFICE,), (2, 2), 1963, "Former head of department", archived=True),
+)  # fmt: skip
+
+# Whom it is about, what, so many days from today, and whether it is done.
+FOLLOW_UPS = (
+    ("Aylin", "Ask how the competition in Kiel went", -3, False),
+    ("Mehmet", "Bring him the plum jam", -1, False),
+    ("Emeka", "Introduce him to Aylin: she looks for somebody who knows statics", 0, False),
+    ("", "Answer the invitation to the summer party", 0, False),
+    ("Anneliese", "Ask what the doctor said", 1, False),
+    ("Elif", "Thank her for the word she put in for me", 5, False),
+    ("Tobias", "Return the drill", 12, False),
+    ("Hanna", "Send the photos from the regatta", -20, True),
+)
+
+# So many days ago; the ten answers in order: yes, partly, no, or open; and notes by the question's key.
+CHECKS: tuple[tuple[int, str, dict[str, str]], ...] = (
+    (334, "ypnyppyynp", {}),
+    (181, "ypyypp-ynp", {"lasting-ties": "Said no to the quick contract, kept the friend."}),
+    (23, "yyyyppyyyp", {"balance": "Two favours are still open: the drill and the night drive."}),
+)
