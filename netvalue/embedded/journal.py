@@ -49,6 +49,9 @@ class Journal:
         if self.verbose:
             self.show(f"{name:<8} | {text}")
 
+    def close(self) -> None:
+        self.file.close()
+
     def _record(self, name: str, line: str) -> None:
         text = f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {name:<8} | {line}"
         self.file.emit(logging.LogRecord(name, logging.INFO, "", 0, text, None, None))

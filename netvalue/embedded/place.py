@@ -140,9 +140,13 @@ class Place:
                 pass
         except OSError as error:
             raise self._unwritable(error) from None
-        owner = self.data.stat().st_uid
-        if os.geteuid() not in (0, owner):
+        if self.data.stat().st_uid != os.geteuid():
             raise self._foreign()
+        if not self.lock.exists() and {each.name for each in self.data.iterdir()} - {"lost+found"}:
+            raise Refusal(
+                f"{self.data} is not empty, and NetValue has not made it. Choose another with --data DIR.",
+                Code.CONFIG,
+            )
         self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
     def _taken(self) -> Refusal:

@@ -134,6 +134,7 @@ class Postgres:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,
             **self.account.privileges(),
         )
         if made.returncode:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from netvalue.embedded.child import Child
 from netvalue.embedded.guard import Guard
 from netvalue.embedded.place import Life, State
+from netvalue.embedded.refusal import Refusal
 from netvalue.embedded.servers import PATIENCE
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from netvalue.embedded.servers import Servers
     from netvalue.embedded.valkey import Valkey
 
+SERVERS = ("valkey", "postgres")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -102,7 +104,9 @@ class Supervisor:
         postgres = self.servers.postgres
         child = await self._start(self.app.make_ready(postgres.programs if postgres else None))
         if await child.end():
-            raise child.failure("failed: the database or the static files are not ready")
+            raise Refusal(
+                f"{child.last_line or 'It could not be made ready'}\n(The log is {self.journal.path}.)"
+            )
         del self.children["ready"]
         link = self.app.link
         return link.read_text().strip() if link.exists() else ""
@@ -154,9 +158,14 @@ class Supervisor:
         self._keep(program.name)
 
     def _keep(self, name: str) -> None:
-        keeper = asyncio.create_task(self.children[name].keep(self._write_state))
+        keeper = asyncio.create_task(self.children[name].keep(self._write_state, excused=self._excused))
         keeper.add_done_callback(self._lost)
         self.keepers.append(keeper)
+
+    def _excused(self, child: Child) -> bool:
+        """Whether a program may have died because a server did; such deaths are not held against it."""
+        others = [self.children[name] for name in SERVERS if name in self.children]
+        return child not in others and any(other.came_back_lately for other in others)
 
     def _lost(self, keeper: asyncio.Task[None]) -> None:
         if not keeper.cancelled() and (failure := keeper.exception()):
@@ -204,11 +213,10 @@ class Supervisor:
         for keeper in self.keepers:
             keeper.cancel()
         await asyncio.gather(*self.keepers, return_exceptions=True)
-        servers = ("valkey", "postgres")
         await asyncio.gather(
-            *(child.stop(lambda: self.hurry) for name, child in self.children.items() if name not in servers)
+            *(child.stop(lambda: self.hurry) for name, child in self.children.items() if name not in SERVERS)
         )
-        for name in servers:
+        for name in SERVERS:
             if name in self.children:
                 await self.children[name].stop(lambda: self.hurry)
         self.guard.dismiss()

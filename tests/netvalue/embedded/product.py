@@ -25,7 +25,7 @@ NUMBERS = itertools.count(1)
 Answer = TypeVar("Answer")
 # Generous, for machines that do much else at the same time.
 START, STOP = 240, 120
-KEPT = ("PATH", "HOME", "PYTHONDONTWRITEBYTECODE")
+KEPT = ("PATH", "HOME")
 
 
 def until(ask: Callable[[], Answer], seconds: float = START) -> Answer:

@@ -27,20 +27,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dump-with", type=Path, help="the directory of pg_dump")
         parser.add_argument("--dump-to", type=Path, help="the directory that keeps the dumps")
-        parser.add_argument("--link-to", type=Path, required=True, help="the file that gets the set-up link")
+        parser.add_argument("--scratch", type=Path, required=True, help="the directory for link and stamp")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate_safely", dump_with=options["dump_with"], dump_to=options["dump_to"])
-        collect_static_files()
+        collect_static_files(options["scratch"] / "static-files")
         if link := call_command("setup_link", stdout=StringIO()):
-            options["link_to"].write_text(link)
+            (options["scratch"] / "setup-link").write_text(link)
 
 
-def collect_static_files() -> None:
-    """Only when one of them changed: the stamp beside the copies tells."""
-    stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
+def collect_static_files(stamp: Path) -> None:
+    """Only when one of them changed, or the copies are gone."""
     now = fingerprint()
-    if not stamp.exists() or stamp.read_text() != now:
+    copied = Path(settings.STATIC_ROOT, "staticfiles.json").exists()
+    if not (copied and stamp.exists() and stamp.read_text() == now):
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
         stamp.write_text(now)
 
