@@ -9,14 +9,16 @@ usage() {
     cat <<'END'
 usage: ./netvalue.sh COMMAND [OPTIONS]
 
-  up        start NetValue and say where it is (--data DIR, --port N, --host ADDR, --no-browser, --quiet, --verbose)
-  down      stop the NetValue that runs on the data directory (--data DIR)
+  up        start everything, say where it is, and stay (--port N, --host ADDR, --quiet, --verbose, --no-browser)
+  down      stop what runs
   status    say what runs
-  backup    write the database and the files into one archive (--data DIR, --to FILE)
-  restore   bring an archive back (--data DIR, FILE)
-  manage    run a command of Django's manage.py on the running NetValue (login-link, demo, shell …)
+  manage    run a command of Django's manage.py on it: login_link ADDRESS, setup_link, demo, …
+  backup    write everything you have into one file: backup [FILE]
+  restore   bring it back: restore FILE
   test      run the tests (--slow, and every option of pytest)
   bench     run the benchmarks
+
+Each but the last two works on one data directory: --data DIR, else NETVALUE_DATA, else .local beside this file.
 END
 }
 

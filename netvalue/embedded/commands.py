@@ -63,7 +63,7 @@ def down(options: argparse.Namespace) -> int:
     except PermissionError:
         raise Refusal(f"NetValue on {here.data} belongs to another user.", Code.FOREIGN) from None
     deadline = time.monotonic() + LONGEST_STOP
-    while state.runs:
+    while state.supervisor.process():
         if time.monotonic() > deadline:
             raise Refusal(f"NetValue has not stopped within {LONGEST_STOP} s; the log is in {here.logs}.")
         time.sleep(0.05)
