@@ -132,7 +132,8 @@ def _only_its_family(line: socket.socket) -> None:
 def _explain(error: OSError, host: str, port: int) -> None:
     if error.errno in (errno.EACCES, errno.EPERM):
         raise Refusal(
-            f"Port {port} is reserved for root; choose one from 1024 on with --port N.", Code.FOREIGN
+            f"Port {port} is reserved for root; choose one from 1024 on with --port N.",
+            Code.FOREIGN,
         )
     if error.errno != errno.EADDRINUSE:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)

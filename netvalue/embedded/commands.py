@@ -18,6 +18,7 @@ from netvalue.embedded.journal import Journal
 from netvalue.embedded.place import CHECKOUT
 from netvalue.embedded.refusal import Code, Refusal
 from netvalue.embedded.supervisor import Supervisor
+from netvalue.embedded.sysuser import acting_as
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +45,8 @@ def up(options: argparse.Namespace) -> int:
         for directory in (here.scratch, here.static, here.media, here.backups):
             directory.mkdir(mode=0o700, exist_ok=True)
             account.own(directory)
-        listening = address.take(options.host, options.port)
+        with acting_as(account):
+            listening = address.take(options.host, options.port)
         variables = environment.ours(here, secrets, run.environment) | environment.public(listening)
         journal.say(f"starting on {here.data}")
         app = Application(here, account, variables)

@@ -102,8 +102,9 @@ class Place:
             yield
 
     def socket_directory(self) -> Path:
-        """`run`, or a private directory with a short name where that path is too long for a socket."""
-        if len(os.fsencode(self.run)) <= LONGEST_SOCKET_DIRECTORY:
+        """`run`, or a private directory with a simple name where no socket could be addressed in there."""
+        too_long = len(os.fsencode(self.run)) > LONGEST_SOCKET_DIRECTORY
+        if not too_long and "," not in str(self.run):  # Postgres' clients read a comma as "or that one"
             return self.run
         earlier = Path(self.state().sockets or self.run)
         if earlier != self.run and earlier.is_dir() and not earlier.is_symlink():

@@ -6,13 +6,14 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from netvalue.embedded.refusal import Code, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 NAME = "netvalue"
@@ -47,6 +48,18 @@ class Account:
             if path.lstat().st_uid != self.uid:
                 for each in (path, *path.rglob("*")):
                     os.chown(each, self.uid, self.gid, follow_symlinks=False)
+
+
+@contextmanager
+def acting_as(account: Account) -> Iterator[None]:
+    """What is made meanwhile is the account's: a port that it may share with itself, above all."""
+    us = os.geteuid()
+    if account.uid != us:
+        os.seteuid(account.uid)
+    try:
+        yield
+    finally:
+        os.seteuid(us)
 
 
 def ourselves() -> Account:
