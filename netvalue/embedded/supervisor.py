@@ -91,6 +91,7 @@ class Supervisor:
         deadline, news = time.monotonic() + PATIENCE, time.monotonic() + 5
         while trouble := await asyncio.to_thread(server.trouble):
             if not child.runs:
+                await child.end()
                 raise child.failure("does not start")
             if time.monotonic() > deadline:
                 raise child.failure(f"does not answer ({trouble})")

@@ -45,6 +45,13 @@ def sentinel_of(product: Product) -> psutil.Process:
     return sentinel
 
 
+@pytest.fixture
+def no_servers_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the servers of this test session."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)
+
+
 # --- Ends ----------------------------------------------------------------------------------------------
 
 
@@ -193,6 +200,7 @@ def test_a_process_that_got_the_number_of_a_dead_postgres_is_left_alone(product_
     pid_file.write_text(
         f"{stranger.pid}\n{product.place.postgres}\n1700000000\n5432\n{product.place.run}\n\n 1 0\nready\n"
     )
+    (product.place.run / ".s.PGSQL.5432.lock").write_text(pid_file.read_text())
     state = product.state
     state.children["web"] = Life(stranger.pid, time.time() - 3600)
     product.place.write_state(state)
@@ -259,6 +267,7 @@ def test_two_directories_run_side_by_side(product_at: Make) -> None:
     assert one.stop() == two.stop() == 0
 
 
+@pytest.mark.usefixtures("no_servers_named")
 def test_database_and_queue_of_others_are_used_and_not_started(fresh_at: Make) -> None:
     lender = fresh_at("lender")
     with lender.place.claimed():
@@ -407,6 +416,7 @@ def test_a_damaged_backup_changes_nothing(product_at: Make, tmp_path: Path) -> N
     assert product.call("manage", "migrate", "--check").returncode == 0
 
 
+@pytest.mark.usefixtures("no_servers_named")
 def test_three_machines_may_migrate_at_once(fresh_at: Make) -> None:
     product = fresh_at()
     with product.place.claimed():
