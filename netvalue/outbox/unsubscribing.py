@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 from django.core import signing
 from django.urls import reverse
 
-from netvalue.outbox.models import LinkKey
+from netvalue.outbox.models import LinkKey, new_link_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from netvalue.accounts.models import User
 
 SALT = "netvalue.outbox.unsubscribe"
 VALID = timedelta(days=365)
 
 
+def prepare(owners: Iterable[User]) -> None:
+    """Each has a key before the first mail is written: a mail that is only looked at writes nothing."""
+    LinkKey.objects.bulk_create((LinkKey(owner=owner) for owner in owners), ignore_conflicts=True)
+
+
 def path(owner: User, kind: str) -> str:
-    key, _created = LinkKey.objects.get_or_create(owner=owner)
-    token = signing.dumps([key.key, kind], salt=SALT)
+    token = signing.dumps([LinkKey.objects.of(owner).get().key, kind], salt=SALT)
     return reverse("outbox:unsubscribe", args=[token])
 
 
@@ -34,5 +40,5 @@ def read(token: str) -> tuple[User, str] | None:
 
 
 def revoke(owner: User) -> None:
-    """Links in the mails so far stop working; new ones are made as new mails are written."""
-    LinkKey.objects.of(owner).delete()
+    """Links in the mails so far stop working; those of new mails have a new key."""
+    LinkKey.objects.update_or_create(owner=owner, defaults={"key": new_link_key()})
