@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "netvalue.accounts.middleware.SessionsSeen",
     "netvalue.accounts.middleware.PersonsOwnDay",
+    "netvalue.accounts.middleware.NobodyUncounted",
     "netvalue.accounts.middleware.InvalidFormsAre422",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -253,7 +254,6 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 
 # --- Languages, time, static files --------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
     View = Callable[..., Any]
+
+logger = logging.getLogger(__name__)
 
 SEEN = "seen"
 SEEN_EVERY = 300
@@ -78,6 +82,22 @@ class PersonsOwnDay:
         request.LANGUAGE_CODE = user.language
         with timezone.override(user.zone):
             return self.get_response(request)
+
+
+class NobodyUncounted:
+    """Lets nobody in while attempts cannot be counted, and says so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RedisError):
+            return None
+        logger.error("the cache cannot be reached: %s", exception)
+        return render(request, "accounts/uncounted.html", status=503)
 
 
 class InvalidFormsAre422:

@@ -110,6 +110,18 @@ def test_a_strange_forwarding_header_is_no_reason_to_fail(
     assert response.status_code == 302
 
 
+def test_while_attempts_cannot_be_counted_nobody_gets_in(
+    client: Client, user: User, settings: Settings
+) -> None:
+    cache = settings.CACHES["default"]
+    settings.CACHES = {"default": {**cache, "LOCATION": "redis://127.0.0.1:1/0"}}
+    response = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert response.status_code == 503
+    assert "try again in a minute" in response.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert client.get("/accounts/login/").status_code == 200
+
+
 @pytest.mark.parametrize(
     "goal",
     [
