@@ -22,7 +22,7 @@ def options() -> argparse.ArgumentParser:
     )
 
     up = doors.add_parser("up", parents=[data], help="start NetValue and say where it is")
-    up.add_argument("--port", type=int, metavar="N", help="this port (the first free one from 8000 on)")
+    up.add_argument("--port", type=port, metavar="N", help="this port (the first free one from 8000 on)")
     up.add_argument("--host", default="127.0.0.1", metavar="ADDR", help="0.0.0.0 lets the local network in")
     up.add_argument("--quiet", action="store_true", help="say the address and what goes wrong, nothing else")
     up.add_argument("--verbose", action="store_true", help="show the log on the terminal, too")
@@ -44,6 +44,13 @@ def options() -> argparse.ArgumentParser:
     restore.add_argument("file")
     restore.set_defaults(door=archive.restore)
     return parser
+
+
+def port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65_535:
+        raise ValueError
+    return number
 
 
 def main() -> int:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from netvalue.embedded.sysuser import Account
 
 MOST_WEB_WORKERS = 4
-PUMP = CHECKOUT / "netvalue/outbox/management/commands/pump.py"
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,7 @@ class Application:
         return self.place.scratch / "setup-link"
 
     def in_the_background(self) -> list[Program]:
-        programs = [self.worker(), self.beat()]
-        if PUMP.exists():
-            programs.append(self.pump())
-        return programs
+        return [self.worker(), self.beat(), self.pump()]
 
     def make_ready(self, dump_with: Path | None) -> Program:
         dump = ("--dump-with", str(dump_with), "--dump-to", str(self.place.backups)) if dump_with else ()
@@ -60,8 +56,8 @@ class Application:
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", address.host, "--port", str(address.port)),
             *("--workers", str(workers), "--blocking-threads", "64", "--respawn-failed-workers", "--no-ws"),
-            *("--workers-kill-timeout", "15", "netvalue.wsgi:application"),
-            patience=20,
+            *("--workers-kill-timeout", "10", "netvalue.wsgi:application"),
+            patience=15,
         )
 
     def worker(self) -> Program:

@@ -76,10 +76,11 @@ def down(options: argparse.Namespace) -> int:
 def status(options: argparse.Namespace) -> int:
     here = place.chosen(options.data)
     state = here.state()
-    if not state.supervisor or not state.runs:
+    supervisor = state.supervisor.process() if state.supervisor else None
+    if supervisor is None:
         print(f"NetValue does not run on {here.data}.")
         return STOPPED
-    since = time.strftime("%Y-%m-%d %H:%M", time.localtime(state.supervisor.began))
+    since = time.strftime("%Y-%m-%d %H:%M", time.localtime(supervisor.create_time()))
     print(f"NetValue {'runs' if state.ready else 'starts'} at {state.url} since {since}, on {here.data}")
     for name, life in state.children.items():
         print(f"  {name:<9}{f'process {life.pid}' if life.process() else 'is being started again'}")

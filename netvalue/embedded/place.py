@@ -36,18 +36,26 @@ class Life:
     @classmethod
     def of(cls, pid: int) -> Life | None:
         try:
-            return cls(pid, psutil.Process(pid).create_time())
-        except psutil.NoSuchProcess:
+            return cls(pid, _birth(pid))
+        except (psutil.NoSuchProcess, OSError):
             return None
 
     def process(self) -> psutil.Process | None:
         """The process if it still lives."""
         try:
             found = psutil.Process(self.pid)
-            same = abs(found.create_time() - self.began) < 0.5 and found.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
+            same = abs(_birth(self.pid) - self.began) < 0.5 and found.status() != psutil.STATUS_ZOMBIE
+        except (psutil.NoSuchProcess, OSError):
             return None
         return found if same else None
+
+
+def _birth(pid: int) -> float:
+    """Counted from the machine's start where it tells, since its clock may be set; else by the clock."""
+    told = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").exists():
+        return float(told.read_text().rpartition(")")[2].split()[19])
+    return psutil.Process(pid).create_time()
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 
 from netvalue.embedded.address import Address, take
 from netvalue.embedded.refusal import Code, Refusal
+from netvalue.embedded.sysuser import Account, acting_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,20 @@ def test_the_web_server_may_listen_on_the_port_that_was_taken() -> None:
         server.listen()
         with socket.create_connection(("127.0.0.1", ours.port), 5):
             release(ours)
+
+
+def test_root_takes_a_port_for_the_account_that_will_listen(as_root: None) -> None:
+    nobody = Account("nobody", 65534, 65534)
+    with acting_as(nobody):
+        ours = take("127.0.0.1", None)
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        with pytest.raises(OSError, match="in use"):
+            server.bind(("127.0.0.1", ours.port))
+    with acting_as(nobody), socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        server.bind(("127.0.0.1", ours.port))
+    release(ours)
 
 
 def test_an_address_of_another_machine_is_refused() -> None:

@@ -202,7 +202,7 @@ def test_a_process_that_got_the_number_of_a_dead_postgres_is_left_alone(product_
     )
     (product.place.run / ".s.PGSQL.5432.lock").write_text(pid_file.read_text())
     state = product.state
-    state.children["web"] = Life(stranger.pid, time.time() - 3600)
+    state.children["web"] = Life(stranger.pid, 0.5)
     product.place.write_state(state)
     try:
         assert product.up().ready().serves()

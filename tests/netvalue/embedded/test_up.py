@@ -65,7 +65,7 @@ def test_time_zones_come_from_the_pinned_package(running: Product) -> None:
 def test_status_names_every_program(running: Product) -> None:
     said = running.call("status")
     assert said.returncode == 0
-    assert {"postgres", "valkey", "web", "worker", "beat"} <= set(said.stdout.split())
+    assert {"postgres", "valkey", "web", "worker", "beat", "pump"} <= set(said.stdout.split())
 
 
 def test_manage_asks_the_running_database(running: Product) -> None:
