@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 if TYPE_CHECKING:
@@ -65,10 +65,7 @@ def nav_link(
     path: str, view: str, icon: str, label: str, area: str = "", css: str = "", key: str = ""
 ) -> dict[str, Any]:
     """A place in the main menu; current while the path is inside its area."""
-    try:
-        href = reverse(view)
-    except NoReverseMatch:
-        return {}
+    href = reverse(view)
     current = path.startswith(area or href)
     return {"href": href, "icon": icon, "label": label, "css": css, "key": key, "current": current}
 
