@@ -1,0 +1,152 @@
+"""People and what to come back to in a real browser: with scripts a swap, without them a page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from contacts.models import Contact, FollowUp
+from netvalue.demo.life import live
+from tests.e2e.conftest import VIEWS, View
+from tests.factories import ContactFactory, FollowUpFactory
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from netvalue.accounts.models import User
+    from tests.e2e.conftest import Visitor
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_the_pages_of_a_full_year_are_clean(visitor: Visitor, user: User, view: View) -> None:
+    live(user, timezone.localdate(timezone=user.zone))
+    aylin = Contact.objects.get(given="Aylin")
+    edit = reverse("contacts:edit", args=[aylin.uid])
+    for path in (reverse("today"), reverse("contacts:list"), aylin.get_absolute_url(), edit):
+        assert visitor.faults(path, view, user) == [], path
+
+
+def test_the_rarer_pages_are_clean(visitor: Visitor, user: User) -> None:
+    live(user, timezone.localdate(timezone=user.zone))
+    gone = Contact.objects.archived().get()
+    for path in (
+        reverse("contacts:list") + "?shelf=archive",
+        reverse("contacts:list") + "?q=henrike+sorenson",
+        reverse("contacts:list") + "?q=qqqq",
+        gone.get_absolute_url(),
+        reverse("contacts:delete", args=[gone.uid]),
+    ):
+        assert visitor.faults(path, View(390, "light", "de"), user) == [], path
+
+
+def test_the_pages_of_a_first_day_are_clean(visitor: Visitor, user: User) -> None:
+    for name in ("today", "contacts:list", "contacts:add", "contacts:follow_up"):
+        assert visitor.faults(reverse(name), View(390, "dark", "de"), user) == [], name
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("table.contacts .who a").all_text_contents()
+
+
+def test_the_list_narrows_while_one_types(visitor: Visitor, user: User) -> None:
+    for given in ("Ada", "Adele", "Bo"):
+        ContactFactory.create(owner=user, given=given, family="X")
+    page = visitor.page(View(), user)
+    page.goto(reverse("contacts:list"))
+    page.evaluate("() => { window.same = true }")
+    search = page.get_by_role("searchbox")
+    search.press_sequentially("ad", delay=30)
+    expect(page.get_by_role("status").filter(has_text="2 contacts")).to_be_visible()
+    assert names(page) == ["Ada X", "Adele X"]
+    expect(search).to_be_focused()
+    search.press_sequentially("e", delay=30)
+    expect(page.get_by_role("status").filter(has_text="1 contact")).to_be_visible()
+    expect(search).to_have_value("ade")
+    assert page.evaluate("() => window.same")
+    assert page.url.endswith("q=ade&circle=&shelf=")
+    page.reload()
+    assert names(page) == ["Adele X"]
+    search.fill("")
+    expect(page.get_by_role("status").filter(has_text="3 contacts")).to_be_visible()
+
+
+@SCRIPTS
+def test_the_archive_is_one_filter_away(visitor: Visitor, user: User, scripts: bool) -> None:  # noqa: FBT001
+    ContactFactory.create(owner=user, given="Ada", family="X")
+    ContactFactory.create(owner=user, given="Bo", family="X").archive()
+    page = visitor.page(View(390), user, java_script_enabled=scripts)
+    page.goto(reverse("contacts:list"))
+    page.locator("summary", has_text="Filter").click()
+    page.get_by_label("Show").select_option("Archive")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="Archive remove this filter")).to_be_visible()
+    assert names(page) == ["Bo X"]
+    page.get_by_role("link", name="Archive remove this filter").click()
+    expect(page.get_by_role("link", name="Ada X")).to_be_visible()
+
+
+@SCRIPTS
+def test_somebody_is_written_down_corrected_and_put_away(
+    visitor: Visitor, user: User, scripts: bool  # noqa: FBT001
+) -> None:  # fmt: skip
+    page = visitor.page(View(), user, java_script_enabled=scripts)
+    page.goto(reverse("contacts:list"))
+    page.get_by_role("link", name="The first person").click()
+    page.get_by_label("First name").fill("Ada")
+    page.get_by_label("Day").fill("30")
+    page.get_by_label("Month").select_option("February")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("30 February does not exist.")
+    page.get_by_label("Day").fill("29")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Ada", level=1)).to_be_visible()
+    expect(page.get_by_text("29 February", exact=True)).to_be_visible()
+    page.locator("summary").filter(has=page.get_by_label("More actions")).click()
+    page.get_by_role("button", name="Archive").click()
+    expect(page.get_by_text("Ada is in the archive.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Ada is back among your contacts.")).to_be_visible()
+    assert Contact.objects.get().archived_at is None
+    assert visitor.complaints == []
+
+
+@SCRIPTS
+def test_something_is_noted_done_and_taken_back(visitor: Visitor, user: User, scripts: bool) -> None:  # noqa: FBT001
+    ada = ContactFactory.create(owner=user, given="Ada", family="X")
+    page = visitor.page(View(390), user, java_script_enabled=scripts)
+    page.goto(ada.get_absolute_url())
+    page.get_by_role("button", name="Note it").click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    page.get_by_label("What is it about?").fill("Call about the engine")
+    page.get_by_role("button", name="Note it").click()
+    row = page.locator(".follow-up")
+    expect(row).to_contain_text("Call about the engine")
+    expect(page.get_by_label("What is it about?")).to_have_value("")
+    row.get_by_role("button", name="Done: Call").click()
+    expect(page.get_by_text("Done: Call about the engine").last).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".follow-up summary", has_text="Later")).to_be_visible()
+    assert FollowUp.objects.get().done_at is None
+    assert visitor.complaints == []
+
+
+@SCRIPTS
+def test_what_waits_today_can_wait_longer(visitor: Visitor, user: User, scripts: bool) -> None:  # noqa: FBT001
+    today = timezone.localdate(timezone=user.zone)
+    ada = ContactFactory.create(owner=user)
+    follow_up = FollowUpFactory.create(owner=user, contact=ada, what="Call", due_on=today)
+    page = visitor.page(View(390), user, java_script_enabled=scripts)
+    page.goto(reverse("today"))
+    page.locator("summary", has_text="Later").click()
+    page.get_by_role("button", name="A week later").click()
+    expect(page.get_by_text("Later: Call,")).to_be_visible()
+    follow_up.refresh_from_db()
+    assert follow_up.day == today + timedelta(days=7)
+    assert visitor.complaints == []
