@@ -331,7 +331,7 @@ class LinkKeyQuerySet(OwnedQuerySet["LinkKey"]):
 
 
 class LinkKey(Owned):
-    """What makes the links in one user's mails valid; a new key revokes every link sent before."""
+    """What the links in one user's mails carry since they revoked some; a new key revokes all before it."""
 
     key = models.CharField(max_length=24, default=new_link_key)
 

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from netvalue.outbox import envelopes, kinds, unsubscribing
+from netvalue.outbox import envelopes, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day, next_instant
 from netvalue.outbox.models import Email, Occurrence, OptOut, Schedule
 
@@ -260,7 +260,6 @@ def _address_batch(now: datetime) -> int:
         new[owner.email, today, *what] = envelopes.new(
             owner=owner, recipient=owner.email, day=today, kind=what[0], topic=what[1]
         )
-    unsubscribing.prepare({o.owner for o in waiting})
     _drop_older(list(new.values()))
     Email.objects.bulk_create(new.values(), ignore_conflicts=True)
     with connection.cursor() as cursor:

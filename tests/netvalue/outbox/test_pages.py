@@ -1,0 +1,276 @@
+"""Reminders, mail for you, and the links inside mails, through their URLs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from netvalue.outbox import accountmail, unsubscribing
+from netvalue.outbox.models import Email, LinkKey, Occurrence, OptOut
+from tests.factories import UserFactory
+from tests.netvalue.outbox.conftest import NINE, TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_django import DjangoAssertNumQueries, Settings
+    from time_machine import TimeMachineFixture
+
+    from contacts.models import Contact, FollowUp
+    from netvalue.accounts.models import User
+    from tests.netvalue.outbox.sink import Sink
+
+    Born = Callable[..., Contact]
+    MakeFollowUp = Callable[..., FollowUp]
+    Pump = Callable[..., int]
+
+pytestmark = pytest.mark.usefixtures("morning", "no_server")
+
+
+@pytest.fixture
+def pump(pump: Pump, morning: TimeMachineFixture) -> Pump:
+    """One tick, after which it is that moment."""
+
+    def tick(now: datetime = NINE) -> int:
+        sent = pump(now)
+        morning.move_to(now + timedelta(seconds=1))
+        return sent
+
+    return tick
+
+
+@pytest.fixture
+def no_server(settings: Settings) -> None:
+    settings.EMAIL_RELAY = None
+
+
+def page(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_what_comes_up_is_said_as_it_will_be(signed_in: Client, born: Born, follow_up: MakeFollowUp) -> None:
+    born(TODAY + timedelta(days=10), given="Anna", family="Berg", year=1986)
+    follow_up(TODAY + timedelta(days=2), contact=born(date(2026, 11, 1), given="Bo", family="Dahl"))
+    html = page(signed_in, "/reminders/")
+    assert "turns 40 in 7 days: Friday, 15 May" in html
+    assert "turns 40 today" in html
+    assert "Follow-up due today" in html
+    assert html.index("Thursday, 7 May") < html.index("Friday, 8 May") < html.index("Friday, 15 May")
+
+
+def test_what_is_further_away_is_not_shown(signed_in: Client, born: Born) -> None:
+    born(TODAY + timedelta(days=60), given="Anna")
+    assert "Nothing in the next thirty days" in page(signed_in, "/reminders/")
+
+
+def test_nobody_sees_what_others_are_reminded_of(signed_in: Client, stranger: User, born: Born) -> None:
+    born(TODAY + timedelta(days=3), owner=stranger, given="Secret")
+    assert "Secret" not in page(signed_in, "/reminders/")
+
+
+@pytest.mark.parametrize("path", ["/reminders/", "/mail/"])
+def test_more_reminders_ask_no_more_questions(
+    signed_in: Client,
+    born: Born,
+    follow_up: MakeFollowUp,
+    pump: Pump,
+    path: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for day in (TODAY, TODAY + timedelta(days=3)):
+        follow_up(day, contact=born(day))
+    pump()
+    page(signed_in, path)
+    with CaptureQueriesContext(connection) as few:
+        page(signed_in, path)
+    asked = len(few)
+    for n in range(8):
+        follow_up(TODAY + timedelta(days=n + 1), contact=born(TODAY + timedelta(days=n + 1)))
+    pump(NINE + timedelta(days=2))
+    page(signed_in, path)
+    with django_assert_num_queries(asked):
+        page(signed_in, path)
+
+
+def press(html: str) -> str:
+    found = re.search(r'name="press" value="(\d+)"', html)
+    assert found
+    return found[1]
+
+
+def test_the_test_reminder_takes_the_way_of_all_and_a_second_post_sends_no_second(
+    transactional_db: None, sink: Sink, settings: Settings, pump: Pump, user: User, client: Client
+) -> None:
+    settings.EMAIL_RELAY = sink.relay
+    client.force_login(user)
+    number = press(page(client, "/reminders/"))
+    for _ in range(2):
+        answer = client.post("/reminders/test/", {"press": number})
+        assert (answer.status_code, answer["Location"]) == (303, "/reminders/")
+        pump(timezone.now())
+    client.post("/reminders/test/", {"press": number})
+    pump(timezone.now())
+    assert [mail["Subject"] for mail in sink.accepted] == ["Your test reminder"]
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "-1", "9" * 40, "\x00"])
+def test_a_press_that_is_no_number_is_refused(signed_in: Client, wrong: str) -> None:
+    assert signed_in.post("/reminders/test/", {"press": wrong}).status_code == 422
+
+
+def test_ten_test_reminders_a_day_are_enough(signed_in: Client, pump: Pump, user: User) -> None:
+    for n in range(12):
+        signed_in.post("/reminders/test/", {"press": str(n + 1)})
+        pump(timezone.now())
+    assert Occurrence.objects.of(user).filter(kind="test").count() == 10
+
+
+def test_without_a_server_the_mail_can_be_read_and_the_page_says_so(
+    signed_in: Client, born: Born, pump: Pump, user: User
+) -> None:
+    born(given="Anna", family="Berg")
+    pump()
+    email = Email.objects.of(user).get()
+    listing = page(signed_in, "/mail/")
+    assert "No mail server is set up" in listing
+    assert "Anna Berg has a birthday today" in listing
+    assert "Birthday today" in page(signed_in, f"/mail/{email.pk}/")
+    html = signed_in.get(f"/mail/{email.pk}/html/")
+    assert "Anna Berg" in html.content.decode()
+    assert "sandbox" in html["Content-Security-Policy"]
+    assert html["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_looking_changes_nothing(signed_in: Client, born: Born, pump: Pump, user: User) -> None:
+    born()
+    pump()
+    email = Email.objects.of(user).get()
+    before = list(Email.objects.values()), list(Occurrence.objects.values())
+    assert not LinkKey.objects.exists()
+    for path in ("/mail/", f"/mail/{email.pk}/", f"/mail/{email.pk}/html/", "/reminders/"):
+        page(signed_in, path)
+    assert (list(Email.objects.values()), list(Occurrence.objects.values())) == before
+    assert not LinkKey.objects.exists()
+
+
+def test_a_strangers_mail_is_not_found(client: Client, stranger: User, born: Born, pump: Pump) -> None:
+    born()
+    pump()
+    pk = Email.objects.get().pk
+    client.force_login(stranger)
+    assert [client.get(f"/mail/{pk}/{part}").status_code for part in ("", "html/")] == [404, 404]
+    assert [client.post(f"/mail/{pk}/{part}/").status_code for part in ("arrived", "again")] == [404, 404]
+
+
+def test_the_text_of_account_mail_is_shown_to_nobody(signed_in: Client, user: User) -> None:
+    email = accountmail.queue(to=user.email, user=user, subject="Your link", text="live-token")
+    assert "Your link" in page(signed_in, "/mail/")
+    assert "live-token" not in page(signed_in, f"/mail/{email.pk}/")
+    assert signed_in.get(f"/mail/{email.pk}/html/").status_code == 404
+
+
+def unknown(email: Email) -> None:
+    email.occurrences.set(Occurrence.objects.open().of(email.reader))
+    Email.objects.filter(pk=email.pk).update(state="unknown", data_at=NINE)
+
+
+def test_a_held_mail_is_settled_by_its_owner(signed_in: Client, born: Born, pump: Pump, user: User) -> None:
+    born(given="Anna", family="Berg")
+    pump()
+    email = Email.objects.of(user).get()
+    unknown(email)
+    assert "Anna Berg" in page(signed_in, f"/mail/{email.pk}/")
+    for _ in range(2):
+        signed_in.post(f"/mail/{email.pk}/arrived/")
+    email.refresh_from_db()
+    assert (email.state, email.sent_at) == ("sent", NINE)
+    signed_in.post(f"/mail/{email.pk}/again/")
+    email.refresh_from_db()
+    assert email.state == "sent"
+
+
+def test_a_held_mail_is_sent_again_if_its_owner_says_so(
+    signed_in: Client, born: Born, pump: Pump, user: User
+) -> None:
+    born()
+    pump()
+    email = Email.objects.of(user).get()
+    unknown(email)
+    signed_in.post(f"/mail/{email.pk}/again/")
+    email.refresh_from_db()
+    assert (email.state, Occurrence.objects.get().email) == ("pending", None)
+
+
+# --- Links inside mails ------------------------------------------------------------------------------
+
+
+def test_looking_at_the_link_ends_nothing_and_its_button_does(client: Client, user: User) -> None:
+    path = unsubscribing.path(user, "birthday")
+    assert "End these mails" in page(client, path)
+    assert not OptOut.objects.exists()
+    answer = client.post(path)
+    assert answer.status_code == 200
+    assert "Birthdays" in answer.content.decode()
+    client.post(path)
+    assert OptOut.objects.get().kind == "birthday"
+
+
+def test_a_mail_program_ends_mails_with_one_post_and_nothing_else(user: User) -> None:
+    program = Client(enforce_csrf_checks=True)
+    answer = program.post(unsubscribing.path(user, OptOut.EVERYTHING), {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert OptOut.objects.get().kind == OptOut.EVERYTHING
+
+
+def test_a_wrong_and_a_revoked_link_open_nothing(client: Client, user: User) -> None:
+    good = unsubscribing.path(user, "birthday")
+    token = good.split("/")[2]
+    for wrong in ("x", token[:-1], token + "x", "%00", "%F0%9F%98%80"):
+        answer = client.post(f"/unsubscribe/{wrong}/")
+        assert answer.status_code == 404, wrong
+        assert "This link no longer opens anything" in answer.content.decode()
+    client.force_login(user)
+    client.post("/reminders/links/")
+    assert client.get(good).status_code == 404
+    assert not OptOut.objects.exists()
+
+
+def test_a_link_runs_out_after_a_year(client: Client, user: User, morning: TimeMachineFixture) -> None:
+    path = unsubscribing.path(user, "birthday")
+    morning.move_to(NINE + timedelta(days=366))
+    assert client.post(path).status_code == 404
+
+
+def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User, born: Born, pump: Pump) -> None:
+    signed_in.post("/reminders/kinds/", {"kinds": ["followup"]})
+    assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["birthday"]
+    assert page(signed_in, "/reminders/").count("checked") == 1
+    signed_in.post("/reminders/kinds/", {"kinds": ["followup", "birthday"]})
+    assert not OptOut.objects.exists()
+    assert signed_in.post("/reminders/kinds/", {"kinds": ["everything"]}).status_code == 422
+
+
+def test_ending_everything_is_taken_back_by_choosing_again(signed_in: Client, user: User) -> None:
+    Client().post(unsubscribing.path(user, OptOut.EVERYTHING))
+    assert "checked" not in page(signed_in, "/reminders/")
+    signed_in.post("/reminders/kinds/", {"kinds": ["birthday"]})
+    assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["followup"]
+
+
+def test_mail_is_written_in_its_readers_language(born: Born, pump: Pump, client: Client) -> None:
+    reader = UserFactory.create(language="de", time_zone="Europe/Berlin")
+    born(given="Anna", family="Berg", year=1986, owner=reader)
+    pump()
+    client.force_login(reader)
+    html = client.get(f"/mail/{Email.objects.get().pk}/html/").content.decode()
+    assert "Alle Erinnerungen" in html
+    assert '<html lang="de">' in html
