@@ -13,5 +13,7 @@ urlpatterns = [
     path("link/<str:token>/", views.login_link, name="login_link"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("settings/", views.settings, name="settings"),
+    # In the place of the library's own list, which asks the database about each session by itself.
+    path("accounts/sessions/", views.sessions, name="sessions"),
     path("settings/sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

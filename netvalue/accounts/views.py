@@ -8,7 +8,7 @@ from allauth.account.utils import perform_login
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from netvalue.accounts import first, invitations
+from netvalue.accounts import sessions as devices
 from netvalue.accounts.forms import SettingsForm, SetUpForm
 from netvalue.accounts.models import OneTimeLink, User
 
@@ -87,11 +88,20 @@ def settings(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:settings")
 
 
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The list of devices; a POST signs out all but this one."""
+    key = request.session.session_key
+    if request.method == "POST":
+        devices.end(UserSession.objects.filter(user=request.user).exclude(session_key=key))
+        messages.success(request, _("Every other device is signed out."))
+        return redirect("accounts:sessions")
+    return render(request, "accounts/sessions.html", {"sessions": devices.of(request.user), "key": key})
+
+
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    session = get_object_or_404(UserSession, pk=pk, user=request.user)
-    if session.is_current():
-        raise Http404
-    session.end()
+    others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
+    session = get_object_or_404(others, pk=pk)
+    devices.end(others.filter(pk=session.pk))
     messages.success(request, _("This device is signed out."))
-    return redirect("usersessions_list")
+    return redirect("accounts:sessions")

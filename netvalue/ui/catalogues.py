@@ -27,7 +27,6 @@ TEMPLATES = {
     "templates/accounts": "netvalue/accounts",
     "templates/account": "netvalue/accounts",
     "templates/allauth": "netvalue/accounts",
-    "templates/usersessions": "netvalue/accounts",
     "templates/outbox": "netvalue/outbox",
     "templates/mail": "netvalue/outbox",
     "templates/contacts": "contacts",
