@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netvalue.embedded.refusal import Code, Refusal
-from netvalue.embedded.sysuser import others_may_reach
+from netvalue.embedded.sysuser import WALK_THROUGH, others_may_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,8 @@ def reachable(wheel: Path, account: Account, copies: Path) -> Path:
     (version,) = (found.stem for found in wheel.parent.glob(f"{wheel.name}-*.dist-info"))
     copy = copies / version
     if not copy.exists():
-        copies.mkdir(mode=0o711, exist_ok=True)
+        copies.mkdir(exist_ok=True)
+        copies.chmod(WALK_THROUGH)
         part = copies / "part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from netvalue.embedded.refusal import Code, Refusal
-from netvalue.embedded.sysuser import others_may_reach
+from netvalue.embedded.sysuser import WALK_THROUGH, others_may_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,8 @@ class Place:
         try:
             for directory in reversed([self.data, *self.data.parents]):
                 if not directory.exists():
-                    directory.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
+                    directory.mkdir(exist_ok=True)
+                    directory.chmod(WALK_THROUGH if os.geteuid() == 0 else 0o700)
             with tempfile.TemporaryFile(dir=self.data):
                 pass
         except OSError as error:
@@ -156,7 +157,7 @@ class Place:
                 f"{self.data} is not empty, and NetValue has not made it. Choose another with --data DIR.",
                 Code.CONFIG,
             )
-        self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        self.data.chmod(WALK_THROUGH if os.geteuid() == 0 else 0o700)
 
     def _taken(self) -> Refusal:
         state = self.state()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "netvalue"
+# The mode of root's own directories: the system user must get through, and reads nothing on the way.
+WALK_THROUGH = 0o711
 
 
 class Privileges(TypedDict, total=False):

