@@ -88,6 +88,7 @@ class Visitor:
         self.origin = origin
         self.complaints: list[str] = []
         self.contexts: list[BrowserContext] = []
+        self.windows: dict[tuple[View, int | None], tuple[Page, Page]] = {}
 
     def page(self, view: View, user: User | None = None, **options: Any) -> Page:
         """A new window with cookies of its own, signed in as `user`."""
@@ -122,29 +123,35 @@ class Visitor:
     def _heard(self, message: ConsoleMessage) -> None:
         refused = "the server responded with a status of 4" in message.text
         if message.type in {"error", "warning"} and not refused:
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
-    def faults(self, path: str, view: View, user: User | None = None) -> list[str]:
+    def faults(self, path: str, view: View, user: User | None = None, *, status: int = 200) -> list[str]:
         """What is wrong with a page: the console, a width that must be scrolled, and what axe finds."""
-        page = self.page(view, user)
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page, copy = self._windows(view, user)
+        response = page.goto(path)
+        if response is None or response.status != status:
+            self.complaints.append(f"{path}: answered {response and response.status}")
         for width in (view.width, 1024, 768) if view.width > 1000 else (view.width, 320):
             page.set_viewport_size({"width": width, "height": 900})
             if (over := page.evaluate(OVERFLOW)) > 0:
-                self.complaints.append(f"{over} px wider than a window of {width} px")
+                self.complaints.append(f"{path}: {over} px wider than a window of {width} px")
         # A German comma splits an SVG's number in two, and no browser says a word.
-        self.complaints += COMMA.findall(page.content())
-        # axe writes inline styles, which our policy forbids: it looks at a second copy without the policy.
-        copy = self.page(view, user, bypass_csp=True)
+        self.complaints += [f"{path}: {attribute}" for attribute in COMMA.findall(page.content())]
         copy.goto(path)
         copy.add_script_tag(path=AXE)
         for violation in copy.evaluate(AXE_RUN)["violations"]:
             for node in violation["nodes"]:
-                self.complaints.append(f"axe {violation['id']}: {node['html'][:160]}")
-        page.close()
-        copy.close()
+                self.complaints.append(f"{path}: axe {violation['id']}: {node['html'][:160]}")
         return self.complaints
+
+    def _windows(self, view: View, user: User | None) -> tuple[Page, Page]:
+        """One with our policy, one without: axe writes inline styles, which the policy forbids."""
+        key = (view, user.pk if user else None)
+        if key not in self.windows:
+            self.windows[key] = (self.page(view, user), self.page(view, user, bypass_csp=True))
+        page, copy = self.windows[key]
+        page.set_viewport_size({"width": view.width, "height": 900})
+        return page, copy
 
 
 @pytest.fixture
