@@ -44,6 +44,8 @@ def begin(request: HttpRequest, form_uid: uuid.UUID, perspective: str) -> uuid.U
     begun = {key: value for key, value in request.session.get(BEGUN, {}).items() if key != str(uid)}
     begun[str(uid)] = perspective
     request.session[BEGUN] = dict(list(begun.items())[-BEGUN_AT_ONCE:])
+    # Now, not with the first answer: two clicks on that one would make two visitors, and lose one's check.
+    request.session.setdefault(VISITOR, str(uuid.uuid4()))
     return uid
 
 
@@ -66,8 +68,7 @@ def keep(request: HttpRequest, check: Assessment) -> Assessment:
         holder = {"owner": request.user}
     else:
         limits.count_new_check(visitor.address(request))
-        request.session.setdefault(VISITOR, str(uuid.uuid4()))
-        holder = {"visitor": request.session[VISITOR]}
+        holder = {"visitor": request.session.setdefault(VISITOR, str(uuid.uuid4()))}
         request.session.set_expiry(UNCLAIMED_FOR)
     Assessment.objects.get_or_create(
         uid=check.uid,
