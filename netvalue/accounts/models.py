@@ -109,7 +109,6 @@ class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
 
     def issue(self, purpose: OneTimeLink.Purpose, *, user: User | None = None, email: str = "") -> str:
         """A new link's token. It is told once: the database knows only its hash."""
-        self.filter(expires_at__lt=timezone.now() - timedelta(days=30)).delete()
         token = secrets.token_urlsafe(32)
         self.create(
             purpose=purpose,

@@ -8,9 +8,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from netvalue.accounts.models import User
@@ -33,3 +36,10 @@ def end(rows: QuerySet[UserSession]) -> None:
     with transaction.atomic():
         Session.objects.filter(session_key__in=list(rows.values_list("session_key", flat=True))).delete()
         rows.delete()
+
+
+def forget_ended(now: datetime) -> None:
+    """Removes the sessions of yesterday's visitors and the lines about sessions that are no more."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    still_there = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(still_there)).delete()

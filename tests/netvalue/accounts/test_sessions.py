@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from netvalue.accounts.models import OneTimeLink
+from netvalue.accounts.tasks import forget_what_has_run_out
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -57,6 +61,20 @@ def test_a_session_that_has_run_out_is_not_in_the_list(user: User) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=15)):
         page = device(user).get("/accounts/sessions/").content.decode()
     assert "Safari, iPhone" not in page
+
+
+def test_what_lets_nobody_in_any_more_is_forgotten(user: User) -> None:
+    device(user, PHONE)
+    OneTimeLink.objects.issue(OneTimeLink.Purpose.SETUP)
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        laptop = device(user, "laptop")
+        link = OneTimeLink.objects.issue(OneTimeLink.Purpose.INVITATION)
+        forget_what_has_run_out()
+        assert is_signed_in(laptop)
+        assert OneTimeLink.objects.find(OneTimeLink.Purpose.INVITATION, link)
+    assert [session.user_agent for session in UserSession.objects.all()] == ["laptop"]
+    assert Session.objects.count() == 1
+    assert OneTimeLink.objects.count() == 1
 
 
 def test_a_device_is_signed_out_from_afar(user: User) -> None:
