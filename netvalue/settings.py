@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "netvalue.headers.security_headers",
     "netvalue.headers.allowed_methods",
+    "netvalue.headers.whole_cookies",
     "django.middleware.security.SecurityMiddleware",
     "netvalue.htmx.redirects",
     "whitenoise.middleware.WhiteNoiseMiddleware",
