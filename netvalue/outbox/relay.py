@@ -30,9 +30,13 @@ class Relay:
 
 def parse(url: str) -> Relay:
     """Raises a ValueError with a sentence for whoever set it, which never repeats the password."""
-    parts = urlsplit(url)
+    shape = ValueError(f"EMAIL_URL cannot be read; it must look like {EXAMPLE}")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise shape from None
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path not in {"", "/"}:
-        raise ValueError(f"EMAIL_URL cannot be read; it must look like {EXAMPLE}")
+        raise shape
     try:
         port = parts.port
     except ValueError:
