@@ -12,5 +12,10 @@ app = Celery("netvalue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Two beats are harmless: a tick looks what is due, and the database lets nothing be told twice.
-app.conf.beat_schedule = {"outbox": {"task": "outbox.tick", "schedule": 20.0, "options": {"expires": 25}}}
+# Two beats are harmless: a tick looks what is due, and the database lets nothing be told or deleted twice.
+HOUR = 3600.0
+app.conf.beat_schedule = {
+    "outbox": {"task": "outbox.tick", "schedule": 20.0, "options": {"expires": 25}},
+    "checks": {"task": "assessments.tasks.forget_unclaimed_checks", "schedule": HOUR},
+    "sessions": {"task": "netvalue.accounts.tasks.forget_what_has_run_out", "schedule": HOUR},
+}

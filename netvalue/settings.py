@@ -165,10 +165,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_MAX_LOOP_INTERVAL = 20
-CELERY_BEAT_SCHEDULE = {
-    "forget ended sessions": {"task": "netvalue.accounts.tasks.forget_what_has_run_out", "schedule": 3600},
-    "forget unclaimed checks": {"task": "assessments.tasks.forget_unclaimed_checks", "schedule": 3600},
-}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1200,
     "unacked_restore_interval": 10,
