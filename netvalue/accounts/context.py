@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 
+from netvalue.accounts.models import User
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
 def signing_in(request: HttpRequest) -> dict[str, Any]:
-    """Asked only by the templates that use it: `may_sign_up` may need the database."""
+    """The database is asked only by the templates that use these."""
     return {
         "may_sign_up": lambda: get_adapter(request).is_open_for_signup(request),
+        "nobody_yet": lambda: not User.objects.exists(),
         "can_mail": bool(settings.EMAIL_URL),
     }

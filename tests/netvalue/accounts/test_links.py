@@ -75,6 +75,13 @@ def test_the_first_account_needs_no_proof_by_mail(client: Client, mail_server: N
     assert response["Location"] == "/today/"
 
 
+def test_whoever_comes_first_without_the_link_is_told_where_it_is(client: Client) -> None:
+    assert "Nobody has an account here yet." in client.get("/accounts/login/").content.decode()
+    client.post(printed("setup_link"), FIRST)
+    client.post("/accounts/logout/")
+    assert "Nobody has an account here yet." not in client.get("/accounts/login/").content.decode()
+
+
 def test_the_set_up_link_works_once(client: Client) -> None:
     path = printed("setup_link")
     client.post(path, FIRST)
