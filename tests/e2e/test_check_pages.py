@@ -124,6 +124,18 @@ def test_a_double_click_answers_one_question_once(visitor: Visitor) -> None:
     assert check.counts().yes == 1
 
 
+def test_a_double_click_begins_one_check(visitor: Visitor) -> None:
+    page = visitor.page(View())
+    page.goto("/check/")
+    page.get_by_role("button", name="Begin").dblclick(no_wait_after=True)
+    page.wait_for_url("**/1/")
+    page.wait_for_load_state("networkidle")
+    choice(page, "Yes").check()
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.wait_for_url("**/2/")
+    assert Assessment.objects.get().counts().yes == 1
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_the_whole_way_without_an_account(visitor: Visitor, script: bool) -> None:  # noqa: FBT001 - a case
     page = visitor.page(View(390, "dark", "de"), java_script_enabled=script)

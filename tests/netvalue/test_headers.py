@@ -6,7 +6,7 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -54,7 +54,7 @@ def test_other_methods_reach_no_view(client: Client, method: str) -> None:
 
 @pytest.mark.parametrize("name", ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME"])
 def test_a_cookie_that_spells_a_nul_is_nobodys(
-    client: Client, db: None, settings: SettingsWrapper, name: str
+    client: Client, db: None, settings: Settings, name: str
 ) -> None:
     nul = '"' + "\\000" * 32 + '"'
     response = client.get("/today/", headers={"Cookie": f"{getattr(settings, name)}={nul}"})
