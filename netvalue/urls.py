@@ -9,6 +9,8 @@ from django.urls import include, path
 
 from netvalue import preferences, views
 
+handler400 = views.unreadable
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("today/", views.today, name="today"),

@@ -66,6 +66,12 @@ def help_page(request: http.HttpRequest) -> HttpResponse:
     return render(request, "help.html")
 
 
+# Public: who sent it may be anybody. Django's own asks the body for a token, and that body cannot be read.
+@login_not_required
+def unreadable(request: http.HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
 # Public: says only that this process answers.
 @login_not_required
 def healthz(request: http.HttpRequest) -> HttpResponse:

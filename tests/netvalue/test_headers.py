@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 if TYPE_CHECKING:
-    from django.test import Client
     from pytest_django import Settings
 
 POLICY = (
@@ -59,3 +59,12 @@ def test_a_cookie_that_spells_a_nul_is_nobodys(
     nul = '"' + "\\000" * 32 + '"'
     response = client.get("/today/", headers={"Cookie": f"{getattr(settings, name)}={nul}"})
     assert response.status_code == 302
+
+
+def test_a_form_in_letters_we_do_not_read_is_answered_with_a_sentence(db: None) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.get("/accounts/login/")
+    form = "application/x-www-form-urlencoded; charset=utf-16"
+    response = client.post("/language/", b"language=de", content_type=form)
+    assert response.status_code == 400
+    assert "We could not read that." in response.text
