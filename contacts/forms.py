@@ -164,12 +164,8 @@ class SieveForm(forms.Form):
     """What the list of people is narrowed to; all of it stands in the URL."""
 
     q = Line(label=_("Search contacts"), required=False, max_length=100)
-    circle = forms.ModelChoiceField(
-        label=_("Circle"), required=False, queryset=Circle.objects.none(), empty_label=_("All circles")
-    )
-    shelf = forms.ChoiceField(
-        label=_("Show"), required=False, choices=[("", _("In touch")), ("archive", _("Archive"))]
-    )
+    circle = forms.ModelChoiceField(required=False, queryset=Circle.objects.none())
+    shelf = forms.ChoiceField(required=False, choices=[("", ""), ("archive", "")])
     after = forms.UUIDField(required=False)
 
     def __init__(self, data: Any, *, owner: User) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import F
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
@@ -14,11 +16,11 @@ from contacts.birthdays import LeapDay, known
 from contacts.models import Contact, Membership
 from contacts.names import Name
 from contacts.words import in_days
+from netvalue.ui.templatetags.ui import avatar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from uuid import UUID
 
     from contacts.models import Circle, ContactQuerySet
     from netvalue.accounts.models import User
@@ -30,6 +32,7 @@ FEW = 5
 SHORTEST_SLIP = 4
 MOST_SIMILAR = 20
 SOON = 14
+NOBODY = UUID(int=0)
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
     "role", "birth_month", "birth_day",
@@ -112,9 +115,10 @@ def listing(sieve: Sieve, user: User, today: date) -> Listing:
         others = people.exclude(id__in=[row[0] for row in page])
         slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
     circles = circles_of(row[0] for row in page + slips)
+    leap_day = LeapDay(user.leap_day)
     return Listing(
-        rows=[in_words(row, circles, user, today) for row in page],
-        similar=[in_words(row, circles, user, today) for row in slips],
+        rows=[in_words(row, circles, leap_day, today) for row in page],
+        similar=[in_words(row, circles, leap_day, today) for row in slips],
         count=count,
         next_page=sieve.url(after=page[-1][1]) if more else "",
     )
@@ -136,19 +140,31 @@ def circles_of(ids: Iterable[int]) -> dict[int, list[str]]:
     return circles
 
 
-def in_words(row: tuple[Any, ...], circles: dict[int, list[str]], user: User, today: date) -> dict[str, Any]:
+def page_of(uid: UUID) -> str:
+    """A person's page; the pattern is asked for once and not fifty times."""
+    return person_pattern().replace(str(NOBODY), str(uid))
+
+
+@cache
+def person_pattern() -> str:
+    return reverse("contacts:person", args=[NOBODY])
+
+
+def in_words(
+    row: tuple[Any, ...], circles: dict[int, list[str]], leap_day: LeapDay, today: date
+) -> dict[str, Any]:
     (pk, uid, kind, prefix, given, additional, family, suffix, nickname, organisation, role, month, day) = row
     name = Name(
         given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
         organisation=organisation, is_organisation=kind == Contact.Kind.ORGANISATION,
     )  # fmt: skip
     born = known(None, month, day)
-    birthday = born.on_or_after(today, LeapDay(user.leap_day)) if born else None
+    birthday = born.on_or_after(today, leap_day) if born else None
     away = (birthday - today).days if birthday else None
     return {
-        "url": reverse("contacts:person", args=[uid]),
+        "url": page_of(uid),
         "name": name.shown,
-        "bare": name.bare,
+        "avatar": avatar(name.bare),
         "detail": ", ".join(part for part in (role, organisation) if part and part != name.shown),
         "circles": circles.get(pk, ()),
         "birthday": in_days(away) if away is not None and away <= SOON else "",

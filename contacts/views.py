@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.agenda import as_row
 from contacts.forms import Entry, FollowUpForm, SieveForm, SnoozeForm
 from contacts.listing import listing
-from contacts.models import Contact, FollowUp
+from contacts.models import Circle, Contact, FollowUp
 from contacts.person import about
 from contacts.words import seen_from, today_of
 from netvalue.htmx import HttpRequest, SeeOther, changed, said
@@ -42,11 +42,12 @@ def back(request: HttpRequest, default: str) -> str:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     form = SieveForm(request.GET, owner=request.user)
+    context = {"form": form, "circles": Circle.objects.of(request.user)}
     if not form.is_valid():
-        return render(request, "contacts/list.html", {"form": form}, status=form.status)
+        return render(request, "contacts/list.html", context, status=form.status)
     sieve = form.sieve()
     found = listing(sieve, request.user, today_of(request))
-    return render(request, "contacts/list.html", {"form": form, "sieve": sieve, "found": found})
+    return render(request, "contacts/list.html", {**context, "sieve": sieve, "found": found})
 
 
 # --- One person --------------------------------------------------------------------------------------
