@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import os
 import sys
 
@@ -55,6 +56,11 @@ def port(text: str) -> int:
 
 def main() -> int:
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a path may have letters that this terminal has not
     chosen = options().parse_args()
     try:
         return int(chosen.door(chosen))
