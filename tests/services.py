@@ -12,10 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netvalue.embedded import sysuser
+from netvalue.embedded import postgres, sysuser, valkey
 from netvalue.embedded.binaries import postgres_programs, valkey_program
 from netvalue.embedded.borrowing import Borrowed
-from netvalue.embedded.environment import given
 from netvalue.embedded.postgres import Postgres
 from netvalue.embedded.servers import Servers
 from netvalue.embedded.valkey import Valkey
@@ -23,50 +22,58 @@ from netvalue.embedded.valkey import Valkey
 if TYPE_CHECKING:
     import pytest
 
+    from netvalue.embedded.sysuser import Account
+
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Services:
-    """What this session started, in a directory of its own that goes away with it."""
+    """What this session starts, in a directory of its own that goes away with it."""
 
     def __init__(self) -> None:
-        self.account = sysuser.for_servers(otherwise="nobody")
-        self.place = Path(tempfile.mkdtemp(prefix="netvalue-test-", dir=_short_directory()))
-        self.servers = Servers(
-            self.account,
-            self.sockets,
-            None if given("DATABASE_URL") else self._postgres(),
-            None if given("REDIS_URL") else self._valkey(),
-        )
+        self.place = Path(_short_directory(), f"netvalue-test-{secrets.token_hex(6)}")
+        self.sockets = self.place / "run"
+        self.password = secrets.token_urlsafe()
+        self.wanted = {
+            name: url
+            for name, url in (
+                ("DATABASE_URL", postgres.url(self.sockets)),
+                ("REDIS_URL", valkey.url(self.sockets, self.password)),
+            )
+            if not os.environ.get(name)
+        }
         self.borrowed: Borrowed | None = None
 
     def start(self) -> None:
-        self.place.chmod(0o711)
+        account = sysuser.for_servers(otherwise="nobody")
+        self.place.mkdir()
+        self.place.chmod(sysuser.WALK_THROUGH)
         self.sockets.mkdir(mode=0o700)
-        self.account.own(self.sockets)
-        self.borrowed = Borrowed(self.servers, self.place)
+        account.own(self.sockets)
+        servers = Servers(
+            account,
+            self.sockets,
+            self._postgres(account) if "DATABASE_URL" in self.wanted else None,
+            self._valkey(account) if "REDIS_URL" in self.wanted else None,
+        )
+        self.borrowed = Borrowed(servers, self.place)
         self.borrowed.guard.remove_at_death(self.place)
         self.borrowed.__enter__()
-        if self.servers.postgres:
-            self.servers.postgres.make_room(may_create_databases=True)
+        if servers.postgres:
+            servers.postgres.make_room(may_create_databases=True)
 
     def stop(self) -> None:
         if self.borrowed:
             self.borrowed.stop()
-        shutil.rmtree(self.place, ignore_errors=True)
+            shutil.rmtree(self.place, ignore_errors=True)
 
-    @property
-    def sockets(self) -> Path:
-        return self.place / "run"
+    def _postgres(self, account: Account) -> Postgres:
+        programs = postgres_programs(account, self.place / "programs")
+        return Postgres(self.place / "postgres", self.sockets, programs, account, FAST)
 
-    def _postgres(self) -> Postgres:
-        programs = postgres_programs(self.account, self.place / "programs")
-        return Postgres(self.place / "postgres", self.sockets, programs, self.account, FAST)
-
-    def _valkey(self) -> Valkey:
-        program = valkey_program(self.account, self.place / "programs")
-        password = secrets.token_urlsafe()
-        return Valkey(self.place / "valkey", self.sockets, program, self.account, password, durable=False)
+    def _valkey(self, account: Account) -> Valkey:
+        program = valkey_program(account, self.place / "programs")
+        return Valkey(self.place / "valkey", self.sockets, program, account, self.password, durable=False)
 
 
 def _short_directory() -> str:
@@ -79,11 +86,11 @@ def _short_directory() -> str:
 os.environ.setdefault("SECRET_KEY", "only for tests, and known to everybody who reads this")
 os.environ.setdefault("DATABASE_POOL", "0")
 services = Services()
-os.environ |= services.servers.environment
+os.environ |= services.wanted
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if not session.config.option.collectonly:
+    if services.wanted and not session.config.option.collectonly:
         services.start()
 
 

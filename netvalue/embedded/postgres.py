@@ -43,11 +43,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return self.url_of(DATABASE)
-
-    def url_of(self, database: str) -> str:
-        # The directory stands in the query, since the host of a URL is read in lower case.
-        return f"postgres://{APP}@/{database}?host={quote(str(self.sockets), safe='')}"
+        return url(self.sockets)
 
     def exists(self) -> bool:
         return (self.data / "PG_VERSION").exists()
@@ -183,6 +179,11 @@ class Postgres:
             "idle_in_transaction_session_timeout": "60s",
         }
         return {**settings, **self.extra}
+
+
+def url(sockets: Path) -> str:
+    """Where the application finds it. In the query, since the host of a URL is read in lower case."""
+    return f"postgres://{APP}@/{DATABASE}?host={quote(str(sockets), safe='')}"
 
 
 def _quoted(value: str) -> str:

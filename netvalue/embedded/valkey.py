@@ -30,7 +30,7 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        return f"unix://:{self.password}@{quote(str(self.sockets / SOCKET))}?db=0"
+        return url(self.sockets, self.password)
 
     def prepare(self) -> None:
         self.data.mkdir(mode=0o700, exist_ok=True)
@@ -79,6 +79,10 @@ class Valkey:
             "enable-debug-command no",
             "enable-module-command no",
         ]
+
+
+def url(sockets: Path, password: str) -> str:
+    return f"unix://:{password}@{quote(str(sockets / SOCKET))}?db=0"
 
 
 def _quoted(value: str) -> str:
