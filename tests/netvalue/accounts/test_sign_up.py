@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 
 from netvalue.accounts import arrivals
 from netvalue.accounts.models import User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.test import Client
     from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,27 @@ def test_an_arrival_is_told_to_whoever_asked_and_finds_the_visitors_session(clie
         arrivals.forget(note)
     assert seen == [("a check", "anna.arendt@example.org"), (None, "anna.arendt@example.org")]
     assert client.session.session_key != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_makes_one_account() -> None:
+    answers: list[tuple[int, str]] = []
+
+    def second() -> None:
+        response = Client().post("/accounts/signup/", ANNA)
+        answers.append((response.status_code, response.headers.get("Location", "")))
+        connection.close()
+
+    thread = Thread(target=second)
+    with transaction.atomic():
+        User.objects.create_user(ANNA["email"])
+        thread.start()
+        # It finds the address free, and waits for what we make of it.
+        thread.join(timeout=1)
+        assert thread.is_alive()
+    thread.join()
+    assert answers == [(302, "/accounts/login/")]
+    assert User.objects.count() == 1
 
 
 def test_the_same_form_sent_twice_makes_one_account(client: Client) -> None:
