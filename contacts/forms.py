@@ -315,6 +315,11 @@ class FollowUpForm(forms.ModelForm[FollowUp]):
         self.today = today
         self.initial.setdefault("due_on", today + timedelta(days=7))
 
+    def take_focus(self) -> None:
+        """Let the next thing typed go where it is needed: to the mistake, else to the beginning."""
+        field = "due_on" if self.errors.keys() == {"due_on"} else "what"
+        self.fields[field].widget.attrs["autofocus"] = True
+
     def clean_due_on(self) -> date:
         return within_reach(self.cleaned_data["due_on"], self.today)
 

@@ -122,9 +122,11 @@ def note_about(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
     form = FollowUpForm(request.POST, owner=request.user, today=today_of(request), contact=contact)
     if not form.is_valid():
+        form.take_focus()
         return person_page(request, contact, form, status=422)
     form.add()
     fresh = FollowUpForm(owner=request.user, today=today_of(request), contact=contact)
+    fresh.take_focus()
     context = {**about(contact, request.user, today_of(request)), "form": fresh}
     return changed(request, "contacts/person.html#follow-ups", context, to=contact.get_absolute_url())
 
@@ -178,5 +180,5 @@ def home_of(follow_up: FollowUp) -> str:
 
 def row(request: HttpRequest, follow_up: FollowUp, page: str) -> HttpResponse:
     """The follow-up as it is now, on the page where it was changed."""
-    context = {"item": as_row(follow_up, today_of(request), page), "next": page}
+    context = {"item": as_row(follow_up, today_of(request), page), "is_fresh": True}
     return changed(request, "contacts/follow_up_row.html", context, to=page)

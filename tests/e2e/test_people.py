@@ -84,8 +84,8 @@ def test_the_archive_is_one_filter_away(visitor: Visitor, user: User, scripts: b
     page = visitor.page(View(390), user, java_script_enabled=scripts)
     page.goto(reverse("contacts:list"))
     page.locator("summary", has_text="Filter").click()
-    page.get_by_label("Show").select_option("Archive")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_label("Which contacts").select_option("Archive")
+    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("link", name="Archive remove this filter")).to_be_visible()
     assert names(page) == ["Bo X"]
     page.get_by_role("link", name="Archive remove this filter").click()
@@ -129,8 +129,12 @@ def test_something_is_noted_done_and_taken_back(visitor: Visitor, user: User, sc
     row = page.locator(".follow-up")
     expect(row).to_contain_text("Call about the engine")
     expect(page.get_by_label("What is it about?")).to_have_value("")
+    if scripts:
+        expect(page.get_by_label("What is it about?")).to_be_focused()
     row.get_by_role("button", name="Done: Call").click()
     expect(page.get_by_text("Done: Call about the engine").last).to_be_visible()
+    if scripts:
+        expect(page.locator(".tick")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".follow-up summary", has_text="Later")).to_be_visible()
     assert FollowUp.objects.get().done_at is None
