@@ -52,11 +52,12 @@ make_venv() {
         say "$chosen cannot make virtual environments; install its venv (Debian and Ubuntu: apt install python3-venv)."
         exit 69
     fi
+    : >"$here/.venv/made"
 }
 
 # install LIST: a copy of the list in .venv says that all of it is there, so the next start needs no network.
 install() {
-    is_right_python "$python" || make_venv
+    { [ -e "$here/.venv/made" ] && is_right_python "$python"; } || make_venv
     if cmp -s "$here/$1" "$here/.venv/$1" || cmp -s "$here/requirements-dev.txt" "$here/.venv/requirements-dev.txt"; then
         return
     fi
