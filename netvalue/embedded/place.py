@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import json
@@ -105,6 +104,8 @@ class Place:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise self._taken() from None
+            except OSError as error:
+                raise self._unwritable(error) from None
             for directory in (self.logs, self.run):
                 directory.mkdir(mode=0o700, exist_ok=True)
             yield
@@ -131,6 +132,8 @@ class Place:
                 children={name: Life(**life) for name, life in stored["children"].items()},
                 environment=stored["environment"],
             )
+        except PermissionError:
+            raise self._foreign() from None
         except (OSError, ValueError, KeyError, TypeError):
             return State()
 
@@ -177,8 +180,9 @@ class Place:
         )
 
     def _unwritable(self, error: OSError) -> Refusal:
-        if error.errno in (errno.EACCES, errno.EPERM) and self.data.exists():
-            return self._foreign()
+        with contextlib.suppress(OSError):
+            if self.data.stat().st_uid != os.geteuid():
+                return self._foreign()
         return Refusal(
             f"The data directory {self.data} cannot be written ({error.strerror}). "
             "Choose another with --data DIR.",

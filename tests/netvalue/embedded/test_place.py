@@ -54,6 +54,22 @@ def test_a_file_in_the_way_is_one_clear_sentence(tmp_path: Path) -> None:
     assert refused.value.code == Code.UNWRITABLE
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may go anywhere")
+def test_what_we_may_not_enter_is_one_clear_sentence(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    below = Place(closed / "below")
+    closed.chmod(0)
+    try:
+        with pytest.raises(Refusal, match="cannot be written") as refused, below.claimed():
+            pass
+        assert refused.value.code == Code.UNWRITABLE
+        with pytest.raises(Refusal, match="belongs to another user"):
+            below.state()
+    finally:
+        closed.chmod(0o700)
+
+
 def test_another_users_directory_is_refused(tmp_path: Path, as_root: None) -> None:
     (tmp_path / "theirs").mkdir()
     os.chown(tmp_path / "theirs", 65534, 65534)
