@@ -309,6 +309,18 @@ def test_a_sender_whose_lease_ran_out_sends_nothing(relay: Sink, born: Born, pum
     assert Email.objects.get().state == "sent"
 
 
+def test_the_fence_is_closed_to_a_lease_that_ran_out_and_to_anybody_elses(born: Born) -> None:
+    born()
+    planning.plan(NINE)
+    token = uuid4()
+    (parcel,) = delivery.claim(token, NINE)
+    assert not delivery.fence(parcel.email, uuid4())
+    overdue()
+    assert not delivery.fence(parcel.email, token)
+    Email.objects.update(lease_until=datetime(2100, 1, 1, tzinfo=UTC))
+    assert delivery.fence(parcel.email, token)
+
+
 def test_a_lease_that_ran_out_after_the_fence_is_unknown(relay: Sink, born: Born, pump: Pump) -> None:
     born()
     pump()
