@@ -163,6 +163,8 @@ class ContactForm(forms.ModelForm[Contact]):
 class SieveForm(forms.Form):
     """What the list of people is narrowed to; all of it stands in the URL."""
 
+    all_optional = True
+
     q = Line(label=_("Search contacts"), required=False, max_length=100)
     circle = forms.ModelChoiceField(required=False, queryset=Circle.objects.none())
     shelf = forms.ChoiceField(required=False, choices=[("", ""), ("archive", "")])

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from netvalue.htmx import HttpRequest
 
 PAGE = 30
-# A mail may look as it likes, and can do nothing.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+# A mail may look as it likes and can do nothing; a click on one of its links leaves the preview for the page.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-top-navigation-by-user-activation; frame-ancestors 'self'"
+)
 
 
 @require_safe
