@@ -193,17 +193,22 @@ def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
     sent = 0
     line = _Line(relay, connect)
     token = uuid4()
+    in_hand = 0
     try:
         while time.monotonic() < end and (parcels := claim(token, now)):
             for parcel in parcels:
+                in_hand = parcel.email.pk
                 outcome = _send(parcel, token, line, now)
                 sent += outcome is Verdict.SENT
                 if outcome is Verdict.AWAY:
                     return sent
     finally:
         line.close()
+        left = Email.objects.leased(token).filter(data_at=None)
+        # One that could not even be written is counted and waits, so that it stops nobody else.
+        left.filter(pk=in_hand).release(wait=60)
         # What was claimed and not tried goes back as if nothing had been.
-        Email.objects.leased(token).filter(data_at=None).release(claims=Greatest(F("claims") - 1, 0))
+        left.release(claims=Greatest(F("claims") - 1, 0))
     return sent
 
 

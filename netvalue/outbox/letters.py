@@ -127,7 +127,9 @@ def _account_mail(email: Email) -> Letter:
 
 def _reminders(email: Email, inside: Sequence[Occurrence], now: datetime) -> Letter:
     found = contents([(email, read_on(email, now), inside)])[email.pk]
-    stop = OptOut.EVERYTHING if email.kind == Email.DIGEST else email.kind
+    # What was asked for at once cannot be refused by itself: its link ends everything else.
+    alone = email.kind != Email.DIGEST and not kinds.get(email.kind).at_once
+    stop = email.kind if alone else OptOut.EVERYTHING
     context = {
         "contents": found,
         "site": settings.NETVALUE_URL,

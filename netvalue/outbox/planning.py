@@ -262,6 +262,11 @@ def _address_batch(now: datetime) -> int:
         )
     _drop_older(list(new.values()))
     Email.objects.bulk_create(new.values(), ignore_conflicts=True)
+    # One that was closed because there was nothing to say surely was not sent: now there is.
+    closed = Email.objects.filter(
+        message_id__in=[email.message_id for email in new.values()], state=Email.State.CANCELLED
+    )
+    closed.update(state=Email.State.PENDING, next_try_at=Now())
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -11,20 +11,22 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from contacts import reminders
-from netvalue.outbox import accountmail, delivery, planning
+from netvalue.outbox import accountmail, delivery, kinds, planning, trial
 from netvalue.outbox.models import Attempt, Email, Occurrence, OptOut, PumpState, Schedule
 from netvalue.outbox.relay import Relay, Tls
 from tests.factories import UserFactory
 from tests.netvalue.outbox.conftest import MORNING, NINE, TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from email.message import EmailMessage
 
     from pytest_django import Settings
+    from time_machine import TimeMachineFixture
 
     from contacts.models import Contact, FollowUp
     from netvalue.accounts.models import User
+    from netvalue.outbox.kinds import Line
     from tests.netvalue.outbox.sink import Sink
 
     Born = Callable[..., Contact]
@@ -479,6 +481,51 @@ def test_a_mail_that_kills_its_sender_stops_nobody_else(relay: Sink, born: Born,
     delivery.reap()
     poison.refresh_from_db()
     assert poison.state == "failed"
+
+
+class Speechless(trial.TestReminder):
+    """A kind with a mistake in it: asked for its words it fails."""
+
+    def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
+        raise LookupError("no words")
+
+
+@pytest.fixture
+def speechless() -> Iterator[None]:
+    usual = kinds.get(trial.TestReminder.name)
+    kinds.register(Speechless())
+    yield
+    kinds.register(usual)
+
+
+@pytest.mark.usefixtures("speechless")
+def test_a_mail_that_cannot_be_written_stops_nobody_else(
+    relay: Sink, born: Born, pump: Pump, user: User
+) -> None:
+    trial.ask(user, 1)
+    planning.plan(NINE)
+    born()
+    with pytest.raises(LookupError, match="no words"):
+        pump()
+    assert pump() == 1
+    assert relay.accepted[0]["Subject"].endswith("has a birthday today")
+    assert Email.objects.get(kind="test").claims == 1
+
+
+def test_what_is_wanted_again_leaves_the_same_day_in_the_mail_that_was_closed(
+    settings: Settings, sink: Sink, follow_up: MakeFollowUp, pump: Pump, morning: TimeMachineFixture
+) -> None:
+    letter = follow_up()
+    pump()
+    letter.complete()
+    settings.EMAIL_RELAY = sink.relay
+    pump(NINE + timedelta(minutes=20))
+    assert state() == "cancelled"
+    morning.move_to(NINE + timedelta(minutes=30))
+    letter.reopen()
+    assert pump(NINE + timedelta(minutes=31)) == 1
+    assert pump(NINE + timedelta(days=1)) == 0
+    assert len(sink.accepted) == 1
 
 
 def test_the_database_lets_no_mail_be_claimed_without_a_lease(relay: Sink, born: Born, pump: Pump) -> None:

@@ -266,6 +266,19 @@ def test_ending_everything_is_taken_back_by_choosing_again(signed_in: Client, us
     assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["followup"]
 
 
+def test_the_link_of_a_test_ends_the_reminders_and_no_later_test(
+    signed_in: Client, user: User, relay: Sink, pump: Pump
+) -> None:
+    signed_in.post("/reminders/test/", {"press": "1"})
+    pump()
+    link = str(relay.accepted[0]["List-Unsubscribe"]).strip("<>").partition("/unsubscribe/")[2]
+    Client().post(f"/unsubscribe/{link}", {"List-Unsubscribe": "One-Click"})
+    assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == [OptOut.EVERYTHING]
+    signed_in.post("/reminders/test/", {"press": "2"})
+    pump(NINE + timedelta(minutes=1))
+    assert len(relay.accepted) == 2
+
+
 def test_mail_is_written_in_its_readers_language(born: Born, pump: Pump, client: Client) -> None:
     reader = UserFactory.create(language="de", time_zone="Europe/Berlin")
     born(given="Anna", family="Berg", year=1986, owner=reader)
