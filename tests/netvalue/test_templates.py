@@ -90,6 +90,18 @@ def test_styles_and_scripts_stay_small() -> None:
     assert sum(path.stat().st_size for path in (STATIC / "js").glob("*.js")) <= 12_000
 
 
+def test_every_style_is_for_something() -> None:
+    """A class that no template and no code names is weight on everybody's first visit."""
+    folders = ["templates", "netvalue", "contacts", "assessments", "static/js"]
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.*")]
+    text = "".join(path.read_text("utf-8") for path in files if path.suffix in {".html", ".py", ".js"})
+    words = set(re.findall(r"[\w-]+", text)) | {"htmx-request"}
+    made_up = tuple(re.findall(r"([a-z]+-){{", text))  # class="notice-{{ kind }}"
+    styles = "".join(re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL) for path in STYLES)
+    classes = set(re.findall(r"\.([a-z][\w-]*)", styles))
+    assert {name for name in classes - words if not name.startswith(made_up)} == set()
+
+
 def test_what_is_not_ours_is_what_it_says() -> None:
     vendored = tomllib.loads((STATIC / "vendor" / "vendor.toml").read_text("utf-8"))
     for name, entry in vendored.items():
