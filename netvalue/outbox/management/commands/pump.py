@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.db import close_old_connections
 
 from netvalue.outbox import delivery
 
@@ -40,10 +40,10 @@ class Command(BaseCommand):
             self.tick()
 
     def tick(self) -> None:
-        """A database that is away for a moment is no reason to end."""
+        """Neither a database that is away nor a mail that cannot be written is a reason to end."""
         try:
             delivery.pump()
-        except Error:
+        except Exception:  # the loop's last door: it is logged, and the others' mail goes on
             logger.exception("this tick failed; the next one tries again")
         finally:
             close_old_connections()
