@@ -15,6 +15,8 @@ def render(source: str, **context: object) -> str:
     [
         ("Aylin Demir", "AD"),
         ("Benedikt von der Heydt", "BH"),
+        ("Dr. Tobias Krämer", "TK"),
+        ("J. R. R.", "JR"),
         ("Heydt-Lindemann", "HL"),
         ("cher", "C"),
         ("Plato", "P"),
