@@ -248,3 +248,13 @@ def test_nothing_stays_planned_about_somebody_deleted(user: User) -> None:
     FollowUpFactory.build(owner=user, contact=contact).keep()
     contact.remove()
     assert not Schedule.objects.exists()
+
+
+def test_what_was_silent_in_the_archive_is_planned_again(user: User) -> None:
+    contact = ContactFactory.create(owner=user)
+    follow_up = FollowUpFactory.create(owner=user, contact=contact)
+    FollowUpFactory.create(owner=user, contact=contact).complete()
+    contact.archive()
+    assert planned(FOLLOW_UP) == []
+    contact.restore()
+    assert planned(FOLLOW_UP) == [(follow_up.pk, 0)]
