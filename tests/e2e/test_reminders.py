@@ -65,7 +65,6 @@ def test_a_birthday_that_is_typed_in_arrives_as_a_mail(visitor: Visitor, user: U
     assert re.search(r"Henrike Sörensen: .*in 7 Tagen", text_of(mail))
     page.goto(f"/mail/{Email.objects.get().pk}/")
     expect(page.frame_locator("iframe").locator(".meta")).to_contain_text("in 7 Tagen")
-    assert visitor.complaints == []
 
 
 def test_a_test_reminder_arrives_and_its_link_ends_such_mails(
@@ -84,4 +83,3 @@ def test_a_test_reminder_arrives_and_its_link_ends_such_mails(
     somebody.goto(link[0])
     somebody.get_by_role("button", name="End these mails").click()
     expect(somebody.get_by_role("heading", name="Done")).to_be_visible()
-    assert visitor.complaints == []
