@@ -11,6 +11,7 @@ from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -84,6 +85,9 @@ class SignUpForm(allauth.SignupForm):
             return user
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            # As long as a new account takes: the time of the answer tells nobody who is here.
+            make_password(self.cleaned_data["password1"])
         try:
             made: tuple[User | None, HttpResponse | None] = super().try_save(request)
         except IntegrityError:

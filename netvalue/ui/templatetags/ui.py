@@ -40,7 +40,7 @@ def mark() -> SafeString:
 
 
 def initials(name: str) -> str:
-    """First and last part that begin with a capital, titles left out: “Dr. Ida von der Au” is IA."""
+    """First and last part with a capital, titles left out: “Dr. Ida von der Au” is IA."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
     words = [word for word in words if not word.endswith(".")] or words
     proper = [word for word in words if word[0].isupper()] or words

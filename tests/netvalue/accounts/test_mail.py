@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import unquote
 
 import pytest
@@ -16,6 +16,7 @@ from django.utils import timezone
 from netvalue.accounts import arrivals
 from netvalue.accounts.models import User
 from netvalue.outbox.models import Email
+from tests.hashers import QuickArgon2
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -147,6 +148,25 @@ def test_an_address_that_is_taken_gets_the_same_page_and_another_mail(client: Cl
     assert pages[1].replace(user.email, "anna@example.org") == pages[0]
     assert mails()[-1] == (user.email, "You have an account already")
     assert User.objects.count() == 2
+
+
+class Counting(QuickArgon2):
+    """What takes the time of a sign-up."""
+
+    hashed: ClassVar[list[str]] = []
+
+    def encode(self, password: str, salt: str) -> str:
+        self.hashed.append(password)
+        return super().encode(password, salt)
+
+
+def test_an_address_that_is_taken_takes_as_long_as_a_new_one(user: User, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
+    Counting.hashed.clear()
+    Client().post("/accounts/signup/", ANNA)
+    assert Counting.hashed == [PASSWORD]
+    Client().post("/accounts/signup/", ANNA | {"email": user.email})
+    assert Counting.hashed == [PASSWORD] * 2
 
 
 # --- A forgotten password ----------------------------------------------------------------------------

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from netvalue.outbox import accountmail
+from netvalue.outbox import accountmail, letters
 from netvalue.outbox.models import Email
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def test_account_mail_may_go_to_somebody_without_a_user(db: None) -> None:
     one = accountmail.queue(to="new@example.org", user=None, subject="Come in", text="a")
     two = accountmail.queue(to="new@example.org", user=None, subject="Come in", text="a")
     assert one.message_id != two.message_id
+
+
+def test_mail_to_somebody_without_a_user_claims_no_language(db: None) -> None:
+    email = accountmail.queue(to="new@example.org", user=None, subject="Komm herein", text="a")
+    assert "<html><head>" in letters.write(email, [], timezone.now()).html
 
 
 @pytest.mark.parametrize("state", ["failed", "expired", "cancelled"])
