@@ -69,6 +69,7 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
     heartbeat.tick()
     now = now or postgres_now()
+    planning.zone_rules_changed(now)
     planning.plan(now)
     reap()
     expire_account_mail(now)

@@ -27,6 +27,12 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def nearest_instant(to: datetime, hour: int, zone: ZoneInfo) -> datetime:
+    """Of all times that it is `hour` o'clock there, the one nearest to a moment."""
+    day = local_day(to, zone)
+    return min((instant(near, hour, zone) for near in (day - DAY, day, day + DAY)), key=lambda m: abs(m - to))
+
+
 def next_instant(after: datetime, hour: int, zone: ZoneInfo) -> datetime:
     """The first time, strictly after `after`, that it is `hour` o'clock there."""
     day = local_day(after, zone)

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from netvalue.outbox import envelopes, kinds
-from netvalue.outbox.localtime import DAY, instant, local_day, next_instant
-from netvalue.outbox.models import Email, Occurrence, OptOut, Schedule
+from netvalue.outbox import addresses, envelopes, kinds
+from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, next_instant
+from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -145,6 +146,30 @@ def user_changed(user: User) -> None:
         Occurrence.objects.of(user).open().update(look_at=Now())
 
 
+def zone_rules_changed(now: datetime) -> None:
+    """Every instant to come follows from the rules in force; called at each tick, works once per release."""
+    rules = version("tzdata")
+    if PumpState.objects.filter(zone_rules=rules).exists():
+        return
+    last = 0
+    while rows := list(Schedule.objects.filter(pk__gt=last, next_at__gt=now).order_by("pk")[:BATCH]):
+        last = rows[-1].pk
+        _derive_again([row.pk for row in rows])
+    PumpState.objects.update(zone_rules=rules)
+
+
+@transaction.atomic
+def _derive_again(ids: list[int]) -> None:
+    """Rows that somebody is just changing are left to them."""
+    rows = Schedule.objects.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+    moved = []
+    for row in rows.select_related("owner"):
+        planned, row.next_at = row.next_at, nearest_instant(row.next_at, *_hour(row.owner))
+        if row.next_at != planned and not kinds.get(row.kind).at_once:
+            moved.append(row)
+    Schedule.objects.bulk_update(moved, ["next_at"])
+
+
 # --- What the pump does ------------------------------------------------------------------------------
 
 
@@ -242,6 +267,7 @@ def _address_batch(now: datetime) -> int:
     )
     if not waiting:
         return 0
+    refusing = addresses.dead(o.owner.email for o in waiting)
     late = Counter(o.owner_id for o in waiting if now - o.due_at > LATE)
     new: dict[tuple[str, date, str, str], Email] = {}
     for occurrence in waiting:
@@ -253,6 +279,8 @@ def _address_batch(now: datetime) -> int:
             occurrence.look_at = hour
             continue
         occurrence.look_at = instant(today + DAY, *_hour(owner))
+        if owner.email in refusing:
+            continue
         if alone or not (owner.digest or late[owner.pk] >= A_FLOOD):
             what = occurrence.kind, envelopes.topic(occurrence)
         else:

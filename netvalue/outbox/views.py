@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from netvalue.htmx import SeeOther, said
-from netvalue.outbox import kinds, letters, mailbox, planning, trial, unsubscribing
+from netvalue.outbox import addresses, kinds, letters, mailbox, planning, trial, unsubscribing
 from netvalue.outbox.forms import KindsForm, TestForm
 from netvalue.outbox.models import Email, OptOut
 from netvalue.outbox.tasks import wake
@@ -87,6 +87,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         "page": page,
         "entries": mailbox.entries(request.user, page),
         "too_late": mailbox.too_late(request.user),
+        "refused": addresses.dead([request.user.email]),
         "relay": settings.EMAIL_RELAY,
     }
     return render(request, "outbox/mail.html", context)

@@ -1,0 +1,74 @@
+"""Whether what must always hold about reminders holds now: each sentence here is a query that finds nothing.
+
+The database's constraints keep the rest: nothing planned twice, nothing in two mails, no schedule that goes
+back.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, F, OuterRef
+
+from netvalue.outbox import kinds
+from netvalue.outbox.delivery import postgres_now
+from netvalue.outbox.localtime import DAY, instant
+from netvalue.outbox.models import Email, Occurrence, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+GRACE = timedelta(minutes=5)
+NEAR = 8 * DAY
+
+
+def faults(now: datetime | None = None) -> Iterator[str]:
+    """One sentence for each thing that is wrong."""
+    now = now or postgres_now()
+    yield from _counted(
+        ("due for more than five minutes and not planned", Schedule.objects.filter(next_at__lt=now - GRACE)),
+        (
+            "due for more than five minutes, in no mail and with no time to look again",
+            Occurrence.objects.open().filter(look_at__lt=now - GRACE),
+        ),
+        (
+            "in a mail that was given up, so that nobody will ever be told",
+            Occurrence.objects.filter(email__state__in=["pending", "failed", "cancelled", "expired"]),
+        ),
+        (
+            "sent before they were due",
+            Occurrence.objects.filter(email__state="sent", due_at__gt=F("email__sent_at")),
+        ),
+        (
+            "sent without anything in them",
+            Email.objects.filter(state="sent")
+            .exclude(kind=Email.ACCOUNT)
+            .filter(~Exists(Occurrence.objects.filter(email=OuterRef("pk")))),
+        ),
+        (
+            "held by a sender whose lease is over for more than five minutes",
+            Email.objects.filter(state="sending", lease_until__lt=now - GRACE),
+        ),
+        ("of a kind nobody knows", Schedule.objects.exclude(kind__in=[kind.name for kind in kinds.every()])),
+    )
+    yield from _wrong_instants(now)
+
+
+def _counted(*checks: tuple[str, QuerySet[Any]]) -> Iterator[str]:
+    for what, rows in checks:
+        if found := rows.count():
+            yield f"{found} {what}"
+
+
+def _wrong_instants(now: datetime) -> Iterator[str]:
+    """What is due soon is due at its owner's hour by today's rules for zones, or at a later such hour."""
+    rows = Schedule.objects.filter(next_at__range=(now, now + NEAR)).select_related("owner")
+    at_once = [kind.name for kind in kinds.every() if kind.at_once]
+    for row in rows.exclude(kind__in=at_once).iterator(chunk_size=2000):
+        promised = instant(row.next_on, row.owner.reminder_hour, row.owner.zone)
+        if row.next_at < promised:
+            yield f"schedule {row.pk} is due at {row.next_at}, before its owner's hour {promised}"
