@@ -223,24 +223,23 @@ class Contact(Owned):
         return birthday.age_on(day) if birthday else None
 
     @transaction.atomic
-    def keep(self) -> None:
-        """Write it down, and be reminded of the birthday as it is now."""
-        self.save()
+    def keep(self, *fields: str) -> None:
+        """Write it down, or only these fields, and be reminded of the birthday as it is now."""
+        self.save(update_fields=[*fields, "updated_at"] if fields else None)
         reminders.birthday_changed(self)
 
-    @transaction.atomic
     def archive(self) -> None:
         """Out of sight and without reminders, but not lost."""
         if self.archived_at is None:
             self.archived_at = timezone.now()
-            self.keep()
+            self.keep("archived_at")
 
     @transaction.atomic
     def restore(self) -> None:
         """Back in sight, with the reminders that were silent meanwhile."""
         if self.archived_at is not None:
             self.archived_at = None
-            self.keep()
+            self.keep("archived_at")
             for follow_up in self.follow_ups.open():
                 reminders.follow_up_changed(follow_up)
 
@@ -378,23 +377,23 @@ class FollowUp(Owned):
         return self.what
 
     @transaction.atomic
-    def keep(self) -> None:
-        """Write it down, and be reminded of it on its day as it is now."""
-        self.save()
+    def keep(self, *fields: str) -> None:
+        """Write it down, or only these fields, and be reminded of it on its day as it is now."""
+        self.save(update_fields=fields or None)
         self.refresh_from_db(fields=["day"])
         reminders.follow_up_changed(self)
 
     def complete(self) -> None:
         if self.done_at is None:
             self.done_at = timezone.now()
-            self.keep()
+            self.keep("done_at")
 
     def reopen(self) -> None:
         if self.done_at is not None:
             self.done_at = None
-            self.keep()
+            self.keep("done_at")
 
     def snooze(self, until: date) -> None:
         """Not now: let it come up on another day."""
         self.snoozed_until = until
-        self.keep()
+        self.keep("snoozed_until")

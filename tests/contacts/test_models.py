@@ -258,3 +258,16 @@ def test_what_was_silent_in_the_archive_is_planned_again(user: User) -> None:
     assert planned(FOLLOW_UP) == []
     contact.restore()
     assert planned(FOLLOW_UP) == [(follow_up.pk, 0)]
+
+
+def test_a_verb_changes_its_own_fields_and_no_other(user: User) -> None:
+    contact = ContactFactory.create(owner=user, given="Ada")
+    follow_up = FollowUpFactory.create(owner=user, what="Call")
+    Contact.objects.update(given="Edited meanwhile")
+    FollowUp.objects.update(what="Edited meanwhile")
+    contact.archive()
+    follow_up.complete()
+    follow_up.reopen()
+    follow_up.snooze(date(2026, 4, 1))
+    assert Contact.objects.get().given == "Edited meanwhile"
+    assert FollowUp.objects.get().what == "Edited meanwhile"
