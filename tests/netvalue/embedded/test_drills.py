@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from netvalue.embedded import keys
+from netvalue.embedded import keys, sysuser
 from netvalue.embedded.borrowing import Borrowed
 from netvalue.embedded.place import CHECKOUT, Life
 from netvalue.embedded.refusal import Code
@@ -195,7 +195,8 @@ def test_a_power_cut_is_recovered_from(product_at: Make) -> None:
 def test_a_process_that_got_the_number_of_a_dead_postgres_is_left_alone(product_at: Make) -> None:
     product = product_at().up().ready()
     assert product.stop() == 0
-    stranger = subprocess.Popen(["sleep", "600"])
+    # Of the servers' own user: Postgres disregards the processes of others by itself.
+    stranger = subprocess.Popen(["sleep", "600"], **sysuser.for_servers().privileges())
     pid_file = product.place.postgres / "postmaster.pid"
     pid_file.write_text(
         f"{stranger.pid}\n{product.place.postgres}\n1700000000\n5432\n{product.place.run}\n\n 1 0\nready\n"
