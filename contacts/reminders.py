@@ -44,6 +44,8 @@ def follow_up_changed(follow_up: FollowUp) -> None:
 
 def contact_deleted(contact: Contact) -> None:
     """Called before the row goes."""
+    # Whoever changes a follow-up holds it before its schedule; so do we.
+    follow_ups = list(contact.follow_ups.select_for_update().order_by("id"))
     planning.forget(contact.owner, BIRTHDAY, contact.pk)
-    for follow_up in contact.follow_ups.all():
+    for follow_up in follow_ups:
         planning.forget(contact.owner, FOLLOW_UP, follow_up.pk)

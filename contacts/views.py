@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form sent; nothing if the page was only asked for."""
     return request.POST if request.method == "POST" else None
+
+
+def contact_of(request: HttpRequest, uid: UUID) -> Contact:
+    """One of their contacts. Whoever changes it holds it, so that a second tab finds what the first left."""
+    contacts = Contact.objects.of(request.user)
+    return get_object_or_404(contacts.select_for_update() if request.method == "POST" else contacts, uid=uid)
+
+
+def follow_up_of(request: HttpRequest, pk: int) -> FollowUp:
+    """One of their follow-ups, held like a contact; only asked for by those who change it."""
+    return get_object_or_404(FollowUp.objects.of(request.user).select_for_update(), pk=pk)
 
 
 def back(request: HttpRequest, default: str) -> str:
@@ -55,7 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def person(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
+    contact = contact_of(request, uid)
     form = FollowUpForm(owner=request.user, today=today_of(request), contact=contact)
     return person_page(request, contact, form)
 
@@ -74,8 +86,9 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/edit.html", {"entry": entry}, status=entry.status)
 
 
+@transaction.atomic
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
+    contact = contact_of(request, uid)
     name = contact.display
     entry = Entry(posted(request), owner=request.user, today=today_of(request), contact=contact)
     if entry.is_valid():
@@ -85,8 +98,9 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def archive(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
+    contact = contact_of(request, uid)
     contact.archive()
     said(
         request,
@@ -97,15 +111,17 @@ def archive(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
+    contact = contact_of(request, uid)
     contact.restore()
     said(request, _("%(name)s is back among your contacts.") % {"name": contact.display})
     return SeeOther(contact.get_absolute_url())
 
 
+@transaction.atomic
 def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
+    contact = contact_of(request, uid)
     if request.method == "POST":
         name = contact.display
         contact.remove()
@@ -118,8 +134,9 @@ def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def note_about(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
+    contact = contact_of(request, uid)
     form = FollowUpForm(request.POST, owner=request.user, today=today_of(request), contact=contact)
     if not form.is_valid():
         form.take_focus()
@@ -144,8 +161,9 @@ def note(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(FollowUp.objects.of(request.user), pk=pk)
+    follow_up = follow_up_of(request, pk)
     follow_up.complete()
     page = back(request, home_of(follow_up))
     undo = f"{reverse('contacts:reopen', args=[pk])}?{urlencode({'next': page})}"
@@ -154,15 +172,17 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(FollowUp.objects.of(request.user), pk=pk)
+    follow_up = follow_up_of(request, pk)
     follow_up.reopen()
     return row(request, follow_up, back(request, home_of(follow_up)))
 
 
 @require_POST
+@transaction.atomic
 def snooze(request: HttpRequest, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(FollowUp.objects.of(request.user), pk=pk)
+    follow_up = follow_up_of(request, pk)
     form = SnoozeForm(request.POST, today=today_of(request))
     page = back(request, home_of(follow_up))
     if not form.is_valid():
