@@ -253,6 +253,9 @@ def fence(email: Email, token: UUID) -> bool:
 
 def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None:
     """What is known now; and only whoever holds the lease may say so, even after it ran out."""
+    if not Email.objects.filter(pk=email.pk).exists():
+        # Its owner deleted their account meanwhile, and everything went with it.
+        return
     Attempt.objects.create(
         owner=email.owner,
         email=email,

@@ -45,6 +45,8 @@ class Sink:
     connections: int = 0
     # Called when DATA is asked for, before the 354.
     on_data: Callable[[], None] = lambda: None
+    # Called when the body is there, before it is accepted.
+    on_body: Callable[[], None] = lambda: None
     log: Path | None = None
 
     @property
@@ -75,6 +77,7 @@ class Sink:
         return self.faults.rcpt or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.to_thread(self.on_body)
         if self.faults.dot:
             return self.faults.dot
         content = envelope.content

@@ -528,6 +528,15 @@ def test_what_is_wanted_again_leaves_the_same_day_in_the_mail_that_was_closed(
     assert len(sink.accepted) == 1
 
 
+def test_who_deletes_the_account_while_a_mail_leaves_leaves_nothing_behind(
+    relay: Sink, born: Born, pump: Pump, user: User
+) -> None:
+    born()
+    relay.on_body = elsewhere(user.delete)
+    assert pump() == 1
+    assert not Email.objects.exists()
+
+
 def test_the_database_lets_no_mail_be_claimed_without_a_lease(relay: Sink, born: Born, pump: Pump) -> None:
     born()
     planning.plan(NINE)
