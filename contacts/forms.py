@@ -83,7 +83,7 @@ class ContactForm(forms.ModelForm[Contact]):
     closeness = forms.TypedChoiceField(
         label=_("Closeness"), required=False, coerce=int, empty_value=None,
         choices=[("", "—"), *((n, str(n)) for n in range(11))],
-        help_text=_("From 0 (hardly know each other) to 10 (could call in the middle of the night)."),
+        help_text=_("From 0 (you hardly know each other) to 10 (you could call in the middle of the night)."),
     )  # fmt: skip
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     # Nearly everything may stay empty, so that is not said at every field.
@@ -137,7 +137,9 @@ class ContactForm(forms.ModelForm[Contact]):
         names = dict.fromkeys(filter(None, map(tidy, self.cleaned_data["new_circles"].split(","))))
         longest = Circle._meta.get_field("name").max_length or 0
         if any(len(name) > longest for name in names):
-            raise ValidationError(_("The name of a circle has at most %(n)d letters."), params={"n": longest})
+            raise ValidationError(
+                _("The name of a circle has at most %(n)d characters."), params={"n": longest}
+            )
         return list(names)
 
     def clean(self) -> None:

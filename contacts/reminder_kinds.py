@@ -114,17 +114,17 @@ def _birthday_words(age_known: bool, days: int) -> tuple[str, str]:  # noqa: FBT
         what = (
             gettext("turns %(age)d in %(days)d days: %(date)s")
             if age_known
-            else gettext("Birthday in %(days)d days: %(date)s")
+            else gettext("has a birthday in %(days)d days: %(date)s")
         )
     elif days == 1:
         subject = gettext("%(who)s has a birthday tomorrow")
-        what = gettext("turns %(age)d tomorrow") if age_known else gettext("Birthday tomorrow")
+        what = gettext("turns %(age)d tomorrow") if age_known else gettext("has a birthday tomorrow")
     elif days == 0:
         subject = gettext("%(who)s has a birthday today")
-        what = gettext("turns %(age)d today") if age_known else gettext("Birthday today")
+        what = gettext("turns %(age)d today") if age_known else gettext("has a birthday today")
     else:
         subject = gettext("%(who)s had a birthday")
-        what = gettext("turned %(age)d: %(date)s") if age_known else gettext("Birthday was on %(date)s")
+        what = gettext("turned %(age)d: %(date)s") if age_known else gettext("had a birthday: %(date)s")
     return what, subject
 
 
@@ -167,11 +167,11 @@ def follow_up_line(follow_up: FollowUp, on: date, day: date) -> Line:
     """What is said on `day` about a follow-up due on `on`."""
     contact = follow_up.contact
     if on > day:
-        what = gettext("Follow-up on %(date)s")
+        what = gettext("follow-up on %(date)s")
     elif on == day:
-        what = gettext("Follow-up due today")
+        what = gettext("follow-up due today")
     else:
-        what = gettext("Follow-up, due since %(date)s")
+        what = gettext("follow-up due since %(date)s")
     return Line(
         who=contact.display if contact else gettext("Something to come back to"),
         what=what % {"date": written(on)},

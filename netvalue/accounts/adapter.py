@@ -36,7 +36,7 @@ class Adapter(DefaultAccountAdapter):
         "incorrect_code": _("This is not the code from the mail."),
         "incorrect_password": _("This is not your password."),
         "invalid_login": _("This address and this password do not belong together."),
-        "invalid_password_reset": _("This link has run out."),
+        "invalid_password_reset": _("This link has expired."),
         "rate_limited": _("That was a lot at once. Please wait a few minutes and try again."),
         "same_as_current": _("This is already your address."),
         "too_many_login_attempts": _("Too many attempts. Please wait a few minutes and try again."),

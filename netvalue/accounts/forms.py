@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOVES_REMINDERS = {"time_zone", "reminder_hour", "leap_day"}
-PASSWORD_HELP = _("At least 8 characters. A short sentence is easy to keep in mind and hard to guess.")
+PASSWORD_HELP = _("At least 8 characters. A short sentence is easy to remember and hard to guess.")
 
 
 def plainly(form: forms.Form, **labels: Any) -> None:
@@ -60,12 +60,12 @@ class SignUpForm(allauth.SignupForm):
 
     name = forms.CharField(
         label=_("Your name"),
-        help_text=_("As your friends call you."),
+        help_text=_("What your friends call you."),
         max_length=150,
         required=False,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    time_zone = ZoneField(help_text=_("Your reminders come at your local hour."))
+    time_zone = ZoneField(help_text=_("So that your reminders come at your local hour."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -196,7 +196,7 @@ class SetUpForm(forms.ModelForm[User]):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
-    time_zone = ZoneField(help_text=_("Your reminders come at your local hour."))
+    time_zone = ZoneField(help_text=_("So that your reminders come at your local hour."))
 
     class Meta:
         model = User
@@ -229,7 +229,7 @@ class SetUpForm(forms.ModelForm[User]):
 class SettingsForm(forms.ModelForm[User]):
     """How a person wants it."""
 
-    time_zone = ZoneField(help_text=_("Your days begin and your reminders come by this clock."))
+    time_zone = ZoneField(help_text=_("Your day begins and your reminders come by this clock."))
     reminder_hour = forms.TypedChoiceField(
         label=_("Reminders come at"), coerce=int, choices=[(hour, f"{hour}:00") for hour in range(24)]
     )

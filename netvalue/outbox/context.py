@@ -21,7 +21,7 @@ def notices(request: HttpRequest) -> dict[str, object]:
         return [
             {
                 "kind": "warn",
-                "title": gettext("No mail is leaving at the moment. Nothing is lost; it will follow."),
+                "title": gettext("No mails are leaving at the moment. Nothing is lost; they will follow."),
             }
         ]
 

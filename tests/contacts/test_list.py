@@ -206,7 +206,7 @@ def test_the_first_visit_says_how_to_begin(signed_in: Client) -> None:
 
 def test_nobody_found_is_not_the_first_visit(signed_in: Client, user: User) -> None:
     ContactFactory.create(owner=user)
-    assert "Nobody by that name here." in signed_in.get(LIST, {"q": "qqq"}).text
+    assert "Nobody found." in signed_in.get(LIST, {"q": "qqq"}).text
 
 
 @time_machine.travel("2026-11-22T23:30:00Z")

@@ -70,7 +70,7 @@ def test_a_bare_name_is_a_page_already(signed_in: Client, user: User) -> None:
     contact = ContactFactory.create(owner=user)
     text = signed_in.get(contact.get_absolute_url()).text
     assert "Nothing is written down yet." in text
-    assert "Nothing is open with them." in text
+    assert "Nothing to come back to here." in text
     assert "tel:" not in text
 
 

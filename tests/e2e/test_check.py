@@ -66,7 +66,7 @@ ENGLISH = Words(
     name="Your name",
     email="E-mail address",
     password="Password",
-    make="Make an account",
+    make="Create an account",
     kept="Your check is in your history now.",
     history="All checks",
 )

@@ -70,7 +70,7 @@ def test_somebody_is_written_down_corrected_and_put_away(
 ) -> None:  # fmt: skip
     page = visitor.page(View(), user, java_script_enabled=scripts)
     page.goto(reverse("contacts:list"))
-    page.get_by_role("link", name="The first person").click()
+    page.get_by_role("link", name="Add the first person").click()
     page.get_by_label("First name").fill("Ada")
     page.get_by_label("Day").fill("30")
     page.get_by_label("Month").select_option("February")

@@ -81,5 +81,5 @@ def test_a_test_reminder_arrives_and_its_link_ends_such_mails(
     assert link
     somebody = visitor.page(DESK)
     somebody.goto(link[0])
-    somebody.get_by_role("button", name="End these mails").click()
+    somebody.get_by_role("button", name="Stop these mails").click()
     expect(somebody.get_by_role("heading", name="Done")).to_be_visible()

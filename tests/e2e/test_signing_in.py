@@ -18,7 +18,7 @@ AUCKLAND = "Pacific/Auckland"
 def sign_up(page: Page) -> None:
     page.get_by_label("E-mail address").fill("anna@example.org")
     page.get_by_label("Password", exact=True).fill("a long enough sentence")
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     page.wait_for_url("**/today/")
 
 
@@ -28,7 +28,7 @@ def test_the_browser_knows_where_one_lives_and_a_second_try_keeps_what_was_chose
     zone = page.get_by_label("Time zone")
     assert zone.input_value() == AUCKLAND
     zone.select_option("Europe/Vienna")
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     assert page.get_by_role("alert").is_visible()
     assert zone.input_value() == "Europe/Vienna"
     zone.select_option(AUCKLAND)

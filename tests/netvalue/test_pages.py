@@ -38,4 +38,4 @@ def test_the_pages_for_accidents_need_nothing(template: str) -> None:
 def test_a_form_without_its_token_is_refused_with_a_clear_sentence() -> None:
     response = Client(enforce_csrf_checks=True).post("/language/", {"language": "de"})
     assert response.status_code == 403
-    assert "This page had grown old." in response.text
+    assert "This page was out of date." in response.text

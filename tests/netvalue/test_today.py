@@ -152,7 +152,7 @@ def test_nothing_of_a_stranger_is_shown(page: Client, user: User, stranger: User
     check(stranger, finished=False)
     text = page.get(TODAY).text
     assert "Canary" not in text
-    assert "Go on with the check" not in text
+    assert "Continue the check" not in text
 
 
 def test_today_costs_the_same_for_one_and_for_many(

@@ -109,7 +109,7 @@ def test_a_set_up_link_is_good_for_an_hour(client: Client) -> None:
     with later(minutes=61):
         response = client.get(path)
         assert response.status_code == 404
-        assert "manage setup-link" in response.content.decode()
+        assert "manage setup_link" in response.content.decode()
 
 
 def test_the_database_does_not_know_the_link() -> None:

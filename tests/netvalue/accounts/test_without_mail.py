@@ -20,7 +20,7 @@ PASSWORD = "a long enough sentence"
 
 def test_a_forgotten_password_leads_to_whoever_runs_the_place(client: Client, user: User) -> None:
     page = client.get("/accounts/password/reset/").content.decode()
-    assert "manage login-link" in page
+    assert "manage login_link" in page
     assert client.post("/accounts/password/reset/", {"email": user.email}).status_code == 422
     assert not Email.objects.exists()
 
