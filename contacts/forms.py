@@ -114,9 +114,8 @@ class ContactForm(forms.ModelForm[Contact]):
         super().__init__(*args, **kwargs)
         self.instance.owner = owner
         self.today = today
-        self.mine = Circle.objects.of(owner)
         circles: forms.ModelMultipleChoiceField[Circle] = self.fields["in_circles"]  # type: ignore[assignment]
-        circles.queryset = self.mine
+        circles.queryset = Circle.objects.of(owner)
         if self.instance.pk:
             self.initial["in_circles"] = self.instance.circles.all()
 
@@ -135,17 +134,13 @@ class ContactForm(forms.ModelForm[Contact]):
         return year
 
     def clean_new_circles(self) -> list[str]:
-        # However it is written, Choir and choir are one.
-        known = {name.casefold(): name for name in self.mine.values_list("name", flat=True)}
-        names: dict[str, str] = {}
-        for name in filter(None, map(tidy, self.cleaned_data["new_circles"].split(","))):
-            names.setdefault(name.casefold(), known.get(name.casefold(), name))
+        names = dict.fromkeys(filter(None, map(tidy, self.cleaned_data["new_circles"].split(","))))
         longest = Circle._meta.get_field("name").max_length or 0
-        if any(len(name) > longest for name in names.values()):
+        if any(len(name) > longest for name in names):
             raise ValidationError(
                 _("The name of a circle has at most %(n)d characters."), params={"n": longest}
             )
-        return list(names.values())
+        return list(names)
 
     def clean(self) -> None:
         data = self.cleaned_data
@@ -282,10 +277,11 @@ class Entry:
 
     def _save_circles(self, contact: Contact) -> None:
         names = self.form.cleaned_data["new_circles"]
+        mine = Circle.objects.of(contact.owner)
         Circle.objects.bulk_create(
             [Circle(owner=contact.owner, name=name) for name in names], ignore_conflicts=True
         )
-        circles = {*self.form.cleaned_data["in_circles"], *Circle.objects.of(contact.owner).named(names)}
+        circles = {*self.form.cleaned_data["in_circles"], *mine.named(names)}
         contact.memberships.exclude(circle__in=circles).delete()
         Membership.objects.bulk_create(
             [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],

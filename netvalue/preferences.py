@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
 from django.views.decorators.http import require_POST
 
+from netvalue.accounts import browser
 from netvalue.accounts.models import User
 from netvalue.htmx import SeeOther
-
-YEAR = 365 * 24 * 3600
 
 
 # Public: a visitor reads in their own language before there is an account.
@@ -40,5 +38,5 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     goal = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
     response = SeeOther(goal if safe else "/")
-    response.set_cookie("theme", theme, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    browser.keep_theme(response, theme)
     return response

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from netvalue.accounts import arrivals, invitations, visitor
+from netvalue.accounts import arrivals, browser, invitations, visitor
 from netvalue.accounts.models import User
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Adapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         arrivals.welcome(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        browser.keep(response, user)
         return response
 
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from netvalue.accounts import first, invitations
+from netvalue.accounts import browser, first, invitations
 from netvalue.accounts import sessions as devices
 from netvalue.accounts.forms import SettingsForm, SetUpForm
 from netvalue.accounts.models import OneTimeLink, User
@@ -85,7 +85,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     form.save()
     activate(request.user.language)
     messages.success(request, _("Saved."))
-    return redirect("accounts:settings")
+    response = redirect("accounts:settings")
+    browser.keep(response, request.user)
+    return response
 
 
 def sessions(request: HttpRequest) -> HttpResponse:

@@ -230,14 +230,6 @@ def test_every_page_has_a_form_of_its_own(signed_in: Client) -> None:
     assert len(tokens) == 2
 
 
-def test_a_circle_is_one_however_it_is_written(signed_in: Client, user: User, stranger: User) -> None:
-    Circle.objects.create(owner=user, name="Choir")
-    Circle.objects.create(owner=stranger, name="SAILING")
-    signed_in.post(ADD, form(given="Ada", new_circles="choir, CHOIR, Sailing, sailing"))
-    assert {circle.name for circle in Contact.objects.get().circles.all()} == {"Choir", "Sailing"}
-    assert Circle.objects.of(user).count() == 2
-
-
 def test_a_strangers_circle_is_refused(signed_in: Client, stranger: User) -> None:
     circle = Circle.objects.create(owner=stranger, name="Canary")
     page = refused(signed_in, given="Ada", in_circles=[circle.pk])

@@ -3,83 +3,175 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from netvalue.outbox.delivery import pump
-from netvalue.outbox.localtime import DAY, next_instant
-from netvalue.outbox.models import Email
-from tests.e2e.conftest import View
-from tests.netvalue.outbox.sink import Sink, SinkController
+from netvalue.outbox import delivery
+from netvalue.outbox.models import OptOut
+from tests.e2e.conftest import VIEWS, View, faults_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import EmailMessage
 
-    from pytest_django import Settings
+    from time_machine import TimeMachineFixture
 
     from netvalue.accounts.models import User
     from tests.e2e.conftest import Visitor
+    from tests.netvalue.outbox.sink import Sink
 
-PHONE = View(390, "light", "de")
-DESK = View(1280, "dark", "en")
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    sink = Sink()
-    controller = SinkController(sink)
-    controller.start()
-    settings.EMAIL_RELAY = sink.relay
-    yield sink
-    controller.stop()
+# A Tuesday in Berlin, an hour before the reminders; long ago, so that every database's clock is later.
+EIGHT = datetime(2025, 5, 6, 6, 0, tzinfo=UTC)
+NINE = EIGHT + timedelta(hours=1)
+WEEK = timedelta(days=7)
 
 
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+@dataclass(frozen=True)
+class Words:
+    language: str
+    first_name: str
+    last_name: str
+    day: str
+    month: str
+    may: str
+    year: str
+    save: str
+    ahead: str
+    ahead_line: str
+    on_the_day: str
+    on_the_day_line: str
+    end: str
+    ended: str
+
+
+ENGLISH = Words(
+    language="en",
+    first_name="First name",
+    last_name="Last name",
+    day="Day",
+    month="Month",
+    may="May",
+    year="Year",
+    save="Save",
+    ahead="Henrike Sörensen has a birthday in 7 days",
+    ahead_line="turns 45 in 7 days: Tuesday, 13 May",
+    on_the_day="Henrike Sörensen has a birthday today",
+    on_the_day_line="turns 45 today",
+    end="Stop these mails",
+    ended="You get no more reminders by mail.",
+)
+GERMAN = Words(
+    language="de",
+    first_name="Vorname",
+    last_name="Nachname",
+    day="Tag",
+    month="Monat",
+    may="Mai",
+    year="Jahr",
+    save="Speichern",
+    ahead="Henrike Sörensen hat in 7 Tagen Geburtstag",
+    ahead_line="wird in 7 Tagen 45: am Dienstag, 13. Mai",
+    on_the_day="Henrike Sörensen hat heute Geburtstag",
+    on_the_day_line="wird heute 45",
+    end="Diese Mails abbestellen",
+    ended="Du bekommst keine Erinnerungen mehr per Mail.",
+)
+
+
+def pump() -> int:
+    """A tick of the worker, at the time that the test says it is."""
+    return delivery.pump(now=timezone.now())
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
     assert body is not None
     return str(body.get_content())
 
 
-def test_a_birthday_that_is_typed_in_arrives_as_a_mail(visitor: Visitor, user: User, sink: Sink) -> None:
-    tomorrow = next_instant(timezone.now(), user.reminder_hour, user.zone)
-    born = tomorrow.astimezone(user.zone).date() + 7 * DAY
-    page = visitor.page(PHONE, user)
-    page.goto("/contacts/add/")
-    page.get_by_label("Vorname").first.fill("Henrike")
-    page.get_by_label("Nachname").fill("Sörensen")
-    page.locator("[name=birth_day]").fill(str(born.day))
-    page.locator("[name=birth_month]").select_option(str(born.month))
-    page.get_by_role("button", name="Speichern").click()
-    expect(page.get_by_role("heading", name="Henrike Sörensen")).to_be_visible()
-    page.goto("/reminders/")
-    expect(page.get_by_text("in 7 Tagen")).to_be_visible()
-    assert pump(now=tomorrow) == 1
-    (mail,) = sink.accepted
-    assert mail["To"] == user.email
-    assert mail["Subject"] == "Henrike Sörensen hat in 7 Tagen Geburtstag"
-    assert re.search(r"Henrike Sörensen: .*in 7 Tagen", text_of(mail))
-    page.goto(f"/mail/{Email.objects.get().pk}/")
-    expect(page.frame_locator("iframe").locator(".meta")).to_contain_text("in 7 Tagen")
-
-
-def test_a_test_reminder_arrives_and_its_link_ends_such_mails(
-    visitor: Visitor, user: User, sink: Sink
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN], ids=lambda words: words.language)
+def test_a_birthday_is_told_a_week_ahead_and_on_the_day_until_somebody_says_enough(
+    visitor: Visitor, user: User, postbox: Sink, time_machine: TimeMachineFixture, words: Words
 ) -> None:
-    page = visitor.page(DESK, user)
+    time_machine.move_to(EIGHT)
+    page = visitor.page(View(language=words.language), user)
+    page.goto("/contacts/add/")
+    page.get_by_role("textbox", name=re.compile(f"^{words.first_name}")).fill("Henrike")
+    page.get_by_label(words.last_name).fill("Sörensen")
+    page.get_by_label(words.day, exact=True).fill("13")
+    page.get_by_label(words.month, exact=True).select_option(words.may)
+    page.get_by_label(words.year, exact=True).fill("1980")
+    page.get_by_role("button", name=words.save).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Henrike Sörensen")
+    assert pump() == 0
+
+    time_machine.move_to(NINE)
+    assert (pump(), pump()) == (1, 0)
+    (ahead,) = postbox.accepted
+    assert (ahead["To"], ahead["Subject"]) == (user.email, words.ahead)
+    for kind in ("plain", "html"):
+        assert "Henrike Sörensen" in part(ahead, kind)
+        assert words.ahead_line in part(ahead, kind)
+    assert f'<html lang="{words.language}"' in part(ahead, "html")
+    page.goto("/today/")
+    link = re.search(r"\S+/contacts/\S+/", part(ahead, "plain"))
+    assert link
+    page.goto(link[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Henrike Sörensen")
+
+    time_machine.move_to(NINE + WEEK)
+    assert (pump(), pump()) == (1, 0)
+    _, today = postbox.accepted
+    assert today["Subject"] == words.on_the_day
+    assert words.on_the_day_line in part(today, "plain")
+
+    anybody = visitor.page(View(390, language=words.language))
+    anybody.goto(today["List-Unsubscribe"].strip("<>"))
+    assert not OptOut.objects.exists()
+    anybody.get_by_role("button", name=words.end).click()
+    expect(anybody.get_by_text(words.ended)).to_be_visible()
+    time_machine.move_to(NINE + WEEK * 52)
+    assert pump() == 0
+
+
+def test_a_mail_program_ends_mails_with_one_post(
+    visitor: Visitor, user: User, postbox: Sink, time_machine: TimeMachineFixture
+) -> None:
+    page = visitor.page(View(), user)
     page.goto("/reminders/")
     page.get_by_role("button", name="Send me a test reminder").click()
     expect(page.get_by_text("Your test reminder is on its way")).to_be_visible()
-    assert pump(now=timezone.now() + timedelta(seconds=5)) == 1
-    (mail,) = sink.accepted
+    assert delivery.pump() == 1
+    (mail,) = postbox.accepted
     assert mail["Subject"] == "Your test reminder"
-    link = re.search(r"/unsubscribe/\S+", text_of(mail))
-    assert link
-    somebody = visitor.page(DESK)
-    somebody.goto(link[0])
-    somebody.get_by_role("button", name="Stop these mails").click()
-    expect(somebody.get_by_role("heading", name="Done")).to_be_visible()
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = mail["List-Unsubscribe"].strip("<>")
+    answer = Client(enforce_csrf_checks=True).post(link, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    page.reload()
+    expect(page.get_by_role("heading", name="Reminders", level=1)).to_be_visible()
+    page.goto("/mail/")
+    page.get_by_role("link", name="Your test reminder").click()
+    expect(page.get_by_text("No mail server is set up")).to_have_count(0)
+
+
+def test_without_a_mail_server_mails_wait_and_can_be_read(visitor: Visitor, user: User) -> None:
+    page = visitor.page(View(), user)
+    page.goto("/reminders/")
+    expect(page.get_by_text("No mail server is set up")).to_be_visible()
+    page.get_by_role("button", name="Send me a test reminder").click()
+    assert delivery.pump() == 0
+    page.goto("/mail/")
+    expect(page.get_by_text("No mail server is set up")).to_be_visible()
+    page.get_by_role("link", name="Your test reminder").click()
+    expect(page.get_by_text("waiting")).to_be_visible()
+    framed = page.frame_locator("iframe")
+    expect(framed.get_by_role("heading", name="Your test reminder")).to_be_visible()
+    page.get_by_text("As plain text").click()
+    expect(page.get_by_text("It works: Reminders reach you at this address.")).to_be_visible()
+    assert faults_of(page, VIEWS[:2]) == []
