@@ -281,6 +281,21 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FORM_RENDERER = "netvalue.ui.forms.Renderer"
 
 
+# --- What is written down ------------------------------------------------------------------------------
+
+# Without DEBUG Django itself only mails errors to administrators: their traces belong into the log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "ERROR"},
+        # Anybody can name a wrong host; that is answered, and nothing to wake up for.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
+
+
 # --- Security ----------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS

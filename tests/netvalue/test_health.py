@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import Settings
 
-SILENT = "No mail is leaving at the moment"
+SILENT = "No mails are leaving at the moment"
 
 
 def test_the_process_says_that_it_answers(client: Client) -> None:
@@ -46,3 +49,30 @@ def test_a_broker_that_is_away_makes_the_site_unready(client: Client, settings: 
     settings.REDIS_URL = "unix:///nowhere/valkey.sock?db=0"
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]) == (503, False)
+
+
+BROKEN = """
+import django; django.setup()
+from django.conf import settings
+from django.test import Client
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+client.cookies["netvalue_session"] = "a" * 32
+print(client.get("/help/").status_code)
+"""
+
+
+def test_an_error_leaves_its_trace_in_the_log() -> None:
+    """In a process of its own, as the product runs, with a database that is not there."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "netvalue.settings",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere",
+        "DATABASE_POOL": "0",
+        "DEBUG": "0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "Internal Server Error: /help/" in done.stderr
+    assert "OperationalError" in done.stderr
