@@ -56,7 +56,8 @@ class FencedSMTP(smtplib.SMTP):
             self.close()
         elif phase is not Phase.BODY:
             self._forget_it()
-        return Answer(phase, code, reply.decode(errors="replace"))
+        # It is written down, and Postgres takes no NUL.
+        return Answer(phase, code, reply.decode(errors="replace").replace("\0", ""))
 
     def ask_for_the_body(self) -> tuple[int, bytes]:
         self.putcmd("data")

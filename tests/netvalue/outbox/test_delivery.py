@@ -483,6 +483,13 @@ def test_a_mail_that_kills_its_sender_stops_nobody_else(relay: Sink, born: Born,
     assert poison.state == "failed"
 
 
+def test_a_nul_in_the_servers_words_is_no_obstacle(relay: Sink, born: Born, pump: Pump) -> None:
+    born()
+    relay.faults.dot = "451 come\0back"
+    pump()
+    assert Email.objects.values_list("state", "reply").get() == ("pending", "451 comeback")
+
+
 class Speechless(trial.TestReminder):
     """A kind with a mistake in it: asked for its words it fails."""
 
