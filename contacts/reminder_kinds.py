@@ -112,9 +112,9 @@ def _birthday_words(age_known: bool, days: int) -> tuple[str, str]:  # noqa: FBT
     if days > 1:
         subject = gettext("%(who)s has a birthday in %(days)d days")
         what = (
-            gettext("turns %(age)d in %(days)d days: %(date)s")
+            gettext("turns %(age)d in %(days)d days, on %(date)s")
             if age_known
-            else gettext("has a birthday in %(days)d days: %(date)s")
+            else gettext("has a birthday in %(days)d days, on %(date)s")
         )
     elif days == 1:
         subject = gettext("%(who)s has a birthday tomorrow")
@@ -124,7 +124,7 @@ def _birthday_words(age_known: bool, days: int) -> tuple[str, str]:  # noqa: FBT
         what = gettext("turns %(age)d today") if age_known else gettext("has a birthday today")
     else:
         subject = gettext("%(who)s had a birthday")
-        what = gettext("turned %(age)d: %(date)s") if age_known else gettext("had a birthday: %(date)s")
+        what = gettext("turned %(age)d on %(date)s") if age_known else gettext("had a birthday on %(date)s")
     return what, subject
 
 

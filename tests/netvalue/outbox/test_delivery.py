@@ -80,7 +80,7 @@ def test_everything_of_a_day_is_in_one_mail_each_thing_once(
     assert pump() == 1
     text = text_of(relay.accepted[0])
     assert [text.count(name) for name in ("Anna Berg", "Bo Dahl", "Cleo Ek")] == [1, 1, 1]
-    assert "Bo Dahl: has a birthday in 7 days: Tuesday, 12 May" in text
+    assert "Bo Dahl: has a birthday in 7 days, on Tuesday, 12 May" in text
     assert "Cleo Ek: follow-up due today" in text
     assert relay.accepted[0]["Subject"] == "Reminders: Anna Berg and 2 more"
 
@@ -344,7 +344,7 @@ def test_without_a_mail_server_mails_wait_and_leave_once_there_is_one(
     settings.EMAIL_RELAY = sink.relay
     assert pump(NINE + timedelta(days=2, hours=3)) == 1
     text = text_of(sink.accepted[0])
-    assert "Anna Berg: had a birthday: Tuesday, 5 May" in text
+    assert "Anna Berg: had a birthday on Tuesday, 5 May" in text
 
 
 def test_what_was_missed_for_too_long_is_not_sent_but_kept(relay: Sink, born: Born, pump: Pump) -> None:

@@ -61,7 +61,7 @@ def test_what_comes_up_is_said_as_it_will_be(signed_in: Client, born: Born, foll
     born(TODAY + timedelta(days=10), given="Anna", family="Berg", year=1986)
     follow_up(TODAY + timedelta(days=2), contact=born(date(2026, 11, 1), given="Bo", family="Dahl"))
     html = page(signed_in, "/reminders/")
-    assert "turns 40 in 7 days: Friday, 15 May" in html
+    assert "turns 40 in 7 days, on Friday, 15 May" in html
     assert "turns 40 today" in html
     assert "follow-up due today" in html
     assert html.index("Thursday, 7 May") < html.index("Friday, 8 May") < html.index("Friday, 15 May")
