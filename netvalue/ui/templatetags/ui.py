@@ -65,9 +65,9 @@ def avatar(person: object, css: str = "") -> SafeString:
 def nav_link(
     path: str, view: str, icon: str, label: str, area: str = "", css: str = "", key: str = ""
 ) -> dict[str, Any]:
-    """A place in the main menu; current while the path is inside its area."""
+    """A place in the main menu; current while the path is inside its area, or one of several."""
     href = reverse(view)
-    current = path.startswith(area or href)
+    current = path.startswith(tuple((area or href).split()))
     return {"href": href, "icon": icon, "label": label, "css": css, "key": key, "current": current}
 
 

@@ -55,9 +55,9 @@ def test_the_buttons_of_a_page_head_are_buttons() -> None:
     assert "btn-set" not in render('{% page_head "Checks" %} {% endpage_head %}')
 
 
-@pytest.mark.parametrize(("path", "current"), [("/today/", True), ("/today/more/", True), ("/help/", False)])
+@pytest.mark.parametrize(("path", "current"), [("/today/", True), ("/now/more/", True), ("/help/", False)])
 def test_the_menu_marks_where_one_is(path: str, current: bool) -> None:  # noqa: FBT001 - a case
-    link = render('{% nav_link path "today" "house" "Today" %}', path=path)
+    link = render('{% nav_link path "today" "house" "Today" area="/today/ /now/" %}', path=path)
     assert ('aria-current="page"' in link) is current
 
 
