@@ -114,18 +114,24 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def arrived(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Email.objects.of(request.user), pk=pk)
-    Email.objects.of(request.user).held().filter(pk=pk).settle_as_sent()
-    said(request, _("Good. It counts as sent."))
+    email = get_object_or_404(Email.objects.of(request.user), pk=pk)
+    if email.state == Email.State.UNKNOWN:
+        Email.objects.held().filter(pk=email.pk).settle_as_sent()
+        said(request, _("Good. It counts as sent."))
+    else:
+        said(request, _("Nothing is left to decide about this mail."))
     return SeeOther(reverse("outbox:message", args=[pk]))
 
 
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Email.objects.of(request.user), pk=pk)
-    Email.objects.of(request.user).held().exclude(kind=Email.ACCOUNT).filter(pk=pk).release()
-    wake()
-    said(request, _("It will be sent once more."))
+    email = get_object_or_404(Email.objects.of(request.user), pk=pk)
+    if email.state == Email.State.UNKNOWN and email.kind != Email.ACCOUNT:
+        Email.objects.held().filter(pk=email.pk).release()
+        wake()
+        said(request, _("It will be sent once more."))
+    else:
+        said(request, _("Nothing is left to decide about this mail."))
     return SeeOther(reverse("outbox:mail"))
 
 

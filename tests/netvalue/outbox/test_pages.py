@@ -193,7 +193,8 @@ def test_a_held_mail_is_settled_by_its_owner(signed_in: Client, born: Born, pump
         signed_in.post(f"/mail/{email.pk}/arrived/")
     email.refresh_from_db()
     assert (email.state, email.sent_at) == ("sent", NINE)
-    signed_in.post(f"/mail/{email.pk}/again/")
+    answer = signed_in.post(f"/mail/{email.pk}/again/", follow=True)
+    assert "Nothing is left to decide about this mail." in answer.content.decode()
     email.refresh_from_db()
     assert email.state == "sent"
 
