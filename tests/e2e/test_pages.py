@@ -114,6 +114,8 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "account_signup": [NOBODY],
         "account_logout": [ME],
         "account_inactive": [NOBODY],
+    },
+    "coming back": {
         "account_reset_password": [NOBODY],
         "account_reset_password_done": [NOBODY],
         "account_reset_password_from_key_done": [NOBODY],
