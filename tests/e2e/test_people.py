@@ -45,6 +45,16 @@ def test_the_list_narrows_while_one_types(visitor: Visitor, user: User) -> None:
     assert page.url.endswith("q=ade&circle=&shelf=")
     page.reload()
     assert names(page) == ["Adele X"]
+    page.get_by_role("link", name="Adele X").click()
+    expect(page.get_by_role("heading", name="Adele X", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Contacts", level=1)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("ade")
+    assert names(page) == ["Adele X"]
+    page.go_back()
+    expect(page.get_by_role("status").filter(has_text="2 contacts")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main menu")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("ad")
     search.fill("")
     expect(page.get_by_role("status").filter(has_text="3 contacts")).to_be_visible()
 
@@ -76,6 +86,8 @@ def test_somebody_is_written_down_corrected_and_put_away(
     page.get_by_label("Month").select_option("February")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("30 February does not exist.")
+    expect(page.get_by_label("First name")).to_have_value("Ada")
+    expect(page.get_by_label("Day")).to_have_value("30")
     page.get_by_label("Day").fill("29")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Ada", level=1)).to_be_visible()
