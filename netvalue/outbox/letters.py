@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from email import policy
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import css_inline
 from django.conf import settings
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
     from netvalue.outbox.kinds import Line
     from netvalue.outbox.models import Occurrence
 
+
+class Address(UnstructuredHeader, BaseHeader):
+    """A header that is one long address. Folding would encode it, and no mail program decodes it again."""
+
+    def fold(self, *, policy: policy.Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", Address)
 INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -146,7 +157,7 @@ def _reminders(email: Email, inside: Sequence[Occurrence], now: datetime) -> Let
 
 def message(email: Email, letter: Letter) -> bytes:
     """The mail as it goes over the wire. Every value is one line: names cannot add headers."""
-    mail = EmailMessage(policy=policy.SMTP.clone(utf8=not email.recipient.isascii()))
+    mail = EmailMessage(policy=policy.SMTP.clone(header_factory=HEADERS, utf8=not email.recipient.isascii()))
     headers = {
         "Message-ID": email.message_id,
         "Date": format_datetime(email.first_try_at or timezone.now()),
