@@ -12,13 +12,14 @@ from contacts.words import in_days, with_weekday
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
-DAYS = 14
+# A birthday within so many days is worth a word.
+SOON = 14
 LEAPLING = Birthday(2, 29)
 
 
 def birthdays_ahead(user: User, today: date) -> list[dict[str, Any]]:
     """Rows for a page, the next one first."""
-    days = [today + timedelta(days=n) for n in range(DAYS + 1)]
+    days = [today + timedelta(days=n) for n in range(SOON + 1)]
     leap_day = LeapDay(user.leap_day)
     born = {(day.month, day.day) for day in days}
     if LEAPLING.on_or_after(today, leap_day) in days:

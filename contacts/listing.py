@@ -12,9 +12,10 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from contacts.ahead import SOON
 from contacts.birthdays import LeapDay, known
 from contacts.models import Contact, Membership
-from contacts.names import Name
+from contacts.names import Name, detail
 from contacts.words import in_days
 from netvalue.ui.templatetags.ui import avatar
 
@@ -31,7 +32,6 @@ MOST_COUNTED = 1000
 FEW = 5
 SHORTEST_SLIP = 4
 MOST_SIMILAR = 20
-SOON = 14
 NOBODY = UUID(int=0)
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
@@ -165,7 +165,7 @@ def in_words(
         "url": page_of(uid),
         "name": name.shown,
         "avatar": avatar(name.bare),
-        "detail": ", ".join(part for part in (role, organisation) if part and part != name.shown),
+        "detail": detail(name, role, organisation),
         "circles": circles.get(pk, ()),
         "birthday": in_days(away) if away is not None and away <= SOON else "",
     }

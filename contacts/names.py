@@ -51,3 +51,8 @@ class Name:
 def tidy(text: str) -> str:
     """Composed letters and single spaces, so that the same name is the same text."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def detail(name: Name, role: str, organisation: str) -> str:
+    """What stands under a name: the role and the house, unless that is the name itself."""
+    return ", ".join(part for part in (role, organisation) if part not in ("", name.shown))

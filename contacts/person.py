@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contacts.agenda import as_row
+from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
+from contacts.names import detail
 from contacts.words import born, in_days, with_weekday
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 MOST_DONE = 20
-SOON = 14
 
 
 def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
@@ -31,9 +32,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     )
     return {
         "contact": contact,
-        "detail": ", ".join(
-            part for part in (contact.role, contact.organisation) if part not in ("", contact.display)
-        ),
+        "detail": detail(contact.name, contact.role, contact.organisation),
         "phones": phones,
         "emails": emails,
         "has_facts": any((phones, emails, *told)),

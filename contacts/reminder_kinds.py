@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.birthdays import Birthday, LeapDay, known
 from contacts.models import Contact, FollowUp
 from contacts.reminders import BIRTHDAY, FOLLOW_UP
+from contacts.words import with_weekday
 from netvalue.outbox.kinds import Line
 
 if TYPE_CHECKING:
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netvalue.outbox.models import Occurrence, Schedule
-
-
-def written(day: date) -> str:
-    # Translators: how a day is written, in Django's date format: “Sunday, 22 November”.
-    return date_format(day, gettext("l, j F"))
 
 
 class Birthdays:
@@ -88,12 +83,12 @@ def _birthdays(rows: Iterable[Occurrence | Schedule]) -> dict[int, Birthday]:
 
 def birthday_line(contact: Contact, on: date, day: date) -> Line:
     """What is said on `day` about the birthday kept on `on`."""
-    birthday = known(contact.birth_year, contact.birth_month, contact.birth_day)
+    birthday = contact.birthday
     words = {
         "who": contact.display,
         "age": birthday.age_on(on) if birthday else None,
         "days": (on - day).days,
-        "date": written(on),
+        "date": with_weekday(on),
     }
     what, subject = _birthday_words(words["age"] is not None, (on - day).days)
     said = what % words
@@ -174,7 +169,7 @@ def follow_up_line(follow_up: FollowUp, on: date, day: date) -> Line:
         what = gettext("follow-up due since %(date)s")
     return Line(
         who=contact.display if contact else gettext("Something to come back to"),
-        what=what % {"date": written(on)},
+        what=what % {"date": with_weekday(on)},
         subject=(
             gettext("Follow-up: %(who)s") % {"who": contact.display}
             if contact

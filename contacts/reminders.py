@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contacts import birthdays
+from contacts.birthdays import LeapDay
 from netvalue.outbox import planning
 
 if TYPE_CHECKING:
@@ -25,21 +25,20 @@ LAST_YEAR = 9000
 def birthday_changed(contact: Contact) -> None:
     """The birthday was set, corrected or removed, or the contact was archived or restored."""
     owner = contact.owner
-    birthday = birthdays.known(contact.birth_year, contact.birth_month, contact.birth_day)
+    birthday = contact.birthday
     if birthday is None or contact.archived_at:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
-    leap_day = birthdays.LeapDay(owner.leap_day)
+    leap_day = LeapDay(owner.leap_day)
     planning.repeat(owner, BIRTHDAY, contact.pk, LEADS, lambda day: birthday.on_or_after(day, leap_day))
 
 
 def follow_up_changed(follow_up: FollowUp) -> None:
     """A follow-up was made, moved, snoozed, done or reopened."""
-    day = follow_up.snoozed_until or follow_up.due_on
-    if follow_up.done_at or day.year > LAST_YEAR:
+    if follow_up.done_at or follow_up.day.year > LAST_YEAR:
         planning.forget(follow_up.owner, FOLLOW_UP, follow_up.pk)
     else:
-        planning.once(follow_up.owner, FOLLOW_UP, follow_up.pk, day)
+        planning.once(follow_up.owner, FOLLOW_UP, follow_up.pk, follow_up.day)
 
 
 def contact_deleted(contact: Contact) -> None:
