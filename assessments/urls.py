@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments import views
+from assessments.views import history, results, taking
 
 app_name = "assessments"
 
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("history/", views.history, name="history"),
+    path("", taking.start, name="start"),
+    path("history/", history.history, name="history"),
     # One check
-    path("<uuid:uid>/", views.result, name="result"),
-    path("<uuid:uid>/<int:number>/", views.question, name="question"),
-    path("<uuid:uid>/review/", views.review, name="review"),
+    path("<uuid:uid>/", results.result, name="result"),
+    path("<uuid:uid>/<int:number>/", taking.question, name="question"),
+    path("<uuid:uid>/review/", taking.review, name="review"),
 ]

@@ -18,7 +18,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from assessments.models import Assessment
-from assessments.views import goes_on_at
+from assessments.views.taking import goes_on_at
 from contacts.agenda import as_row
 from contacts.ahead import birthdays_ahead
 from contacts.models import Contact, FollowUp

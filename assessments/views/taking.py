@@ -1,14 +1,12 @@
-"""The checklist, page by page. Anybody may take it; only its history needs an account."""
+"""Taking the checklist, page by page. Anybody may; only its history needs an account."""
 
 from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +14,15 @@ from django.views.decorators.cache import never_cache
 
 from assessments import limits, scoring, visitors, words
 from assessments.forms import AnswerForm, BeginForm
-from assessments.models import Assessment, FinishedError
+from assessments.models import FinishedError
 from netvalue.htmx import SeeOther
 
 if TYPE_CHECKING:
     from django import http
 
-    from assessments.models import Line
-    from netvalue.htmx import HttpRequest
+    from assessments.models import Assessment, Line
 
 SECONDS_PER_QUESTION = 18
-ON_A_PAGE = 20
 
 
 # Public: the check can be taken without an account.
@@ -134,41 +130,6 @@ def finished(check: Assessment) -> HttpResponse:
     with suppress(FinishedError):
         check.finish()
     return SeeOther(reverse("assessments:result", args=[check.uid]))
-
-
-# Public: who took the check without an account sees its result, too.
-@login_not_required
-@never_cache
-def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    check = visitors.find(request, uid)
-    if not check.finished_at:
-        return redirect(goes_on_at(check))
-    lines = check.lines()
-    steps = scoring.first_steps([line.state for line in lines])
-    context = {
-        "check": check,
-        "lines": lines,
-        "counts": check.counts(),
-        "steps": [lines[position] for position in steps],
-        "may_sign_up": get_adapter().is_open_for_signup(request),
-    }
-    return render(request, "assessments/result.html", context)
-
-
-def history(request: HttpRequest) -> HttpResponse:
-    mine = Assessment.objects.of(request.user)
-    taken = mine.finished().per_perspective()
-    perspective = request.GET.get("as", "")
-    if perspective not in taken:
-        perspective = next(iter(taken), Assessment.Perspective.PERSON)
-    finished_ones = mine.finished().as_a(perspective).newest_first().with_answers()
-    context: dict[str, Any] = {
-        "unfinished": mine.unfinished().newest_first().with_answers()[:3],
-        "taken": taken,
-        "perspective": perspective,
-        "page": Paginator(finished_ones, ON_A_PAGE).get_page(request.GET.get("page")),
-    }
-    return render(request, "assessments/history.html", context)
 
 
 def goes_on_at(check: Assessment) -> str:

@@ -1,0 +1,25 @@
+"""What is kept: checks and their answers."""
+
+from __future__ import annotations
+
+from assessments.models.checks import (
+    NOTE_LENGTH,
+    UNCLAIMED_FOR,
+    Answer,
+    Assessment,
+    AssessmentQuerySet,
+    Claimable,
+    FinishedError,
+    Line,
+)
+
+__all__ = [
+    "NOTE_LENGTH",
+    "UNCLAIMED_FOR",
+    "Answer",
+    "Assessment",
+    "AssessmentQuerySet",
+    "Claimable",
+    "FinishedError",
+    "Line",
+]

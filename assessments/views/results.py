@@ -1,0 +1,38 @@
+"""What a finished check says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from assessments import scoring, visitors
+from assessments.views.taking import goes_on_at
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django import http
+    from django.http import HttpResponse
+
+
+# Public: who took the check without an account sees its result, too.
+@login_not_required
+@never_cache
+def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    check = visitors.find(request, uid)
+    if not check.finished_at:
+        return redirect(goes_on_at(check))
+    lines = check.lines()
+    steps = scoring.first_steps([line.state for line in lines])
+    context = {
+        "check": check,
+        "lines": lines,
+        "counts": check.counts(),
+        "steps": [lines[position] for position in steps],
+        "may_sign_up": get_adapter().is_open_for_signup(request),
+    }
+    return render(request, "assessments/result.html", context)
