@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts import views
+from contacts.views import follow_ups, listing, people
 
 app_name = "contacts"
 
 urlpatterns = [
     # People
-    path("", views.people, name="list"),
-    path("add/", views.add, name="add"),
-    path("<uuid:uid>/", views.person, name="person"),
-    path("<uuid:uid>/edit/", views.edit, name="edit"),
-    path("<uuid:uid>/archive/", views.archive, name="archive"),
-    path("<uuid:uid>/restore/", views.restore, name="restore"),
-    path("<uuid:uid>/delete/", views.delete, name="delete"),
+    path("", listing.people, name="list"),
+    path("add/", people.add, name="add"),
+    path("<uuid:uid>/", people.person, name="person"),
+    path("<uuid:uid>/edit/", people.edit, name="edit"),
+    path("<uuid:uid>/archive/", people.archive, name="archive"),
+    path("<uuid:uid>/restore/", people.restore, name="restore"),
+    path("<uuid:uid>/delete/", people.delete, name="delete"),
     # What to come back to
-    path("<uuid:uid>/follow-ups/", views.note_about, name="follow_up_with"),
-    path("follow-ups/add/", views.note, name="follow_up"),
-    path("follow-ups/<int:pk>/done/", views.complete, name="complete"),
-    path("follow-ups/<int:pk>/open/", views.reopen, name="reopen"),
-    path("follow-ups/<int:pk>/snooze/", views.snooze, name="snooze"),
+    path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
+    path("follow-ups/add/", follow_ups.note, name="follow_up"),
+    path("follow-ups/<int:pk>/done/", follow_ups.complete, name="complete"),
+    path("follow-ups/<int:pk>/open/", follow_ups.reopen, name="reopen"),
+    path("follow-ups/<int:pk>/snooze/", follow_ups.snooze, name="snooze"),
 ]

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from contacts.forms import Entry, FollowUpForm
+from contacts.forms.follow_ups import FollowUpForm
+from contacts.forms.people import Entry
 from contacts.models import Contact, FollowUp
 from tests.contacts.test_writing_down import form
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory

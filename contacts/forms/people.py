@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -15,44 +15,18 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.listing import Sieve
-from contacts.models import Circle, Contact, ContactEmail, ContactPhone, FollowUp, Membership
+from contacts.models import Circle, Contact, ContactEmail, ContactPhone, Membership
 from contacts.names import tidy
-from contacts.snoozing import Pause, comes_back
 from contacts.words import day_and_month
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
+from contacts.forms.fields import Line, Text
+
 MOST_ROWS: Final = 20
 FIRST_YEAR: Final = 1000
-AHEAD: Final = timedelta(days=50 * 366)
 LEAP_YEAR: Final = 2000
-
-# What arrives as U+FFFD was broken on its way: to store it would be to lose what was meant.
-intact = RegexValidator(
-    r"[\ufffd\ud800-\udfff]", _("Some characters were damaged on their way here. Please type them again."),
-    inverse_match=True,
-)  # fmt: skip
-
-
-class Line(forms.CharField):
-    """One line of text with single spaces."""
-
-    default_validators = [intact]
-
-    def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value) or "")
-
-
-class Text(forms.CharField):
-    """Several lines; a browser ends each with two signs, we with one."""
-
-    default_validators = [intact]
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ContactForm(forms.ModelForm[Contact]):
@@ -162,33 +136,6 @@ class ContactForm(forms.ModelForm[Contact]):
             self.add_error("birth_year", _("This day is still to come."))
 
 
-class SieveForm(forms.Form):
-    """What the list of people is narrowed to; all of it stands in the URL."""
-
-    all_optional = True
-
-    q = Line(label=_("Search contacts"), required=False, max_length=100)
-    circle = forms.ModelChoiceField(required=False, queryset=Circle.objects.none())
-    shelf = forms.ChoiceField(required=False, choices=[("", ""), ("archive", "")])
-    after = forms.UUIDField(required=False)
-
-    def __init__(self, data: Any, *, owner: User) -> None:
-        super().__init__(data)
-        circles: forms.ModelChoiceField[Circle] = self.fields["circle"]  # type: ignore[assignment]
-        circles.queryset = Circle.objects.of(owner)
-
-    @property
-    def status(self) -> int:
-        """Words can be corrected; a circle that is not there cannot."""
-        return 422 if self.errors.keys() == {"q"} else 404
-
-    def sieve(self) -> Sieve:
-        data = self.cleaned_data
-        return Sieve(
-            words=data["q"], circle=data["circle"], archived=data["shelf"] == "archive", after=data["after"]
-        )
-
-
 class PhoneForm(forms.Form):
     """A number, as it was written."""
 
@@ -295,86 +242,3 @@ def written(contact: Contact | None, rows: str) -> list[dict[str, Any]]:
 
 def filled(rows: forms.BaseFormSet[Any]) -> list[dict[str, Any]]:
     return [row.cleaned_data for row in rows if row.cleaned_data.get("value")]
-
-
-class FollowUpForm(forms.ModelForm[FollowUp]):
-    """What to come back to, and on which day."""
-
-    what = Line(label=_("What is it about?"), max_length=300)
-    due_on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    class Meta:
-        model = FollowUp
-        fields = ["what", "due_on"]
-
-    def __init__(
-        self, *args: Any, owner: User, today: date, contact: Contact | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.owner = owner
-        self.instance.contact = contact
-        self.today = today
-        self.initial.setdefault("due_on", today + timedelta(days=7))
-
-    def take_focus(self) -> None:
-        """Let the next thing typed go where it is needed: to the mistake, else to the beginning."""
-        field = "due_on" if self.errors.keys() == {"due_on"} else "what"
-        self.fields[field].widget.attrs["autofocus"] = True
-
-    def clean_due_on(self) -> date:
-        return within_reach(self.cleaned_data["due_on"], self.today)
-
-    def add(self) -> FollowUp:
-        """A new follow-up; the one made before if the same form was sent twice."""
-        follow_up, token = self.instance, self.cleaned_data["token"]
-        same = FollowUp.objects.of(follow_up.owner).filter(form_token=token).first()
-        if same and (same.what, same.due_on) == (follow_up.what, follow_up.due_on):
-            return same
-        follow_up.form_token = uuid.uuid4() if same else token
-        try:
-            self.save(commit=False).keep()
-        except IntegrityError:
-            return FollowUp.objects.of(follow_up.owner).get(form_token=token)
-        return follow_up
-
-
-class SnoozeForm(forms.Form):
-    """Either one of the pauses or a day."""
-
-    pause = forms.TypedChoiceField(
-        required=False, coerce=Pause, empty_value=None, choices=[(pause, pause) for pause in Pause]
-    )
-    until = forms.DateField(
-        label=_("Until"), required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean_until(self) -> date | None:
-        day: date | None = self.cleaned_data["until"]
-        return day and within_reach(day, self.today)
-
-    def clean(self) -> None:
-        if not self.errors and not any(self.cleaned_data.values()):
-            self.add_error("until", _("Please choose a day."))
-
-    def day(self, follow_up: FollowUp) -> date:
-        pause: Pause | None = self.cleaned_data["pause"]
-        if pause:
-            return comes_back(pause, due_on=follow_up.due_on, today=self.today)
-        until: date = self.cleaned_data["until"]
-        return max(until, follow_up.due_on)
-
-
-def within_reach(day: date, today: date) -> date:
-    if day < today:
-        raise ValidationError(_("This day is over. Please choose today or a later day."))
-    if day > today + AHEAD:
-        raise ValidationError(_("Please choose a day within the next fifty years."))
-    return day

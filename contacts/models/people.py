@@ -1,4 +1,4 @@
-"""The people somebody knows: contacts, their circles, how to reach them, what to come back to."""
+"""The people somebody knows: contacts, their circles, how to reach them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Concat, Left, LTrim
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Left, LTrim
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -319,81 +319,3 @@ class ContactEmail(Owned):
 
     def __str__(self) -> str:
         return self.value
-
-
-class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
-    """Follow-ups by the questions pages and reminders ask."""
-
-    def open(self) -> Self:
-        return self.filter(done_at=None)
-
-    def done(self) -> Self:
-        return self.exclude(done_at=None)
-
-    def wanted(self) -> Self:
-        """Open, and about nobody who was put away."""
-        return self.open().filter(Q(contact=None) | Q(contact__archived_at=None))
-
-    def due(self, today: date) -> Self:
-        """Those that have come up by `today`."""
-        return self.wanted().filter(day__lte=today)
-
-
-class FollowUp(Owned):
-    """Something to come back to on a day, mostly with somebody."""
-
-    contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="follow_ups"
-    )
-    form_token = models.UUIDField(default=uuid.uuid4, editable=False)
-    what = models.CharField(_("what"), max_length=300)
-    due_on = models.DateField(_("day"))
-    snoozed_until = models.DateField(null=True, blank=True)
-    day = models.GeneratedField(
-        expression=Coalesce("snoozed_until", "due_on"), output_field=models.DateField(), db_persist=True
-    )
-    done_at = models.DateTimeField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = FollowUpQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["day", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["id", "owner"], name="contacts_follow_up_id_owner"),
-            models.UniqueConstraint(fields=["owner", "form_token"], name="contacts_follow_up_one_per_form"),
-            models.CheckConstraint(condition=~Q(what=""), name="contacts_follow_up_says_what"),
-            models.CheckConstraint(
-                condition=Q(snoozed_until=None) | Q(snoozed_until__gte=F("due_on")),
-                name="contacts_follow_up_snoozed_later",
-            ),
-            SameOwner("contact", name="contacts_follow_up_contact_same_owner"),
-        ]
-        indexes = [
-            models.Index(fields=["day", "owner"], condition=Q(done_at=None), name="contacts_open_follow_ups"),
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    @transaction.atomic
-    def keep(self, *fields: str) -> None:
-        """Write it down, or only these fields, and be reminded of it on its day as it is now."""
-        self.save(update_fields=fields or None)
-        self.refresh_from_db(fields=["day"])
-        reminders.follow_up_changed(self)
-
-    def complete(self) -> None:
-        if self.done_at is None:
-            self.done_at = timezone.now()
-            self.keep("done_at")
-
-    def reopen(self) -> None:
-        if self.done_at is not None:
-            self.done_at = None
-            self.keep("done_at")
-
-    def snooze(self, until: date) -> None:
-        """Not now: let it come up on another day."""
-        self.snoozed_until = until
-        self.keep("snoozed_until")

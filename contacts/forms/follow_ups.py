@@ -1,0 +1,105 @@
+"""What to come back to, and when: a new follow-up, and a later day."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact, FollowUp
+from contacts.snoozing import Pause, comes_back
+
+if TYPE_CHECKING:
+    from netvalue.accounts.models import User
+
+from contacts.forms.fields import Line
+
+AHEAD: Final = timedelta(days=50 * 366)
+
+
+class FollowUpForm(forms.ModelForm[FollowUp]):
+    """What to come back to, and on which day."""
+
+    what = Line(label=_("What is it about?"), max_length=300)
+    due_on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    class Meta:
+        model = FollowUp
+        fields = ["what", "due_on"]
+
+    def __init__(
+        self, *args: Any, owner: User, today: date, contact: Contact | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.owner = owner
+        self.instance.contact = contact
+        self.today = today
+        self.initial.setdefault("due_on", today + timedelta(days=7))
+
+    def take_focus(self) -> None:
+        """Let the next thing typed go where it is needed: to the mistake, else to the beginning."""
+        field = "due_on" if self.errors.keys() == {"due_on"} else "what"
+        self.fields[field].widget.attrs["autofocus"] = True
+
+    def clean_due_on(self) -> date:
+        return within_reach(self.cleaned_data["due_on"], self.today)
+
+    def add(self) -> FollowUp:
+        """A new follow-up; the one made before if the same form was sent twice."""
+        follow_up, token = self.instance, self.cleaned_data["token"]
+        same = FollowUp.objects.of(follow_up.owner).filter(form_token=token).first()
+        if same and (same.what, same.due_on) == (follow_up.what, follow_up.due_on):
+            return same
+        follow_up.form_token = uuid.uuid4() if same else token
+        try:
+            self.save(commit=False).keep()
+        except IntegrityError:
+            return FollowUp.objects.of(follow_up.owner).get(form_token=token)
+        return follow_up
+
+
+class SnoozeForm(forms.Form):
+    """Either one of the pauses or a day."""
+
+    pause = forms.TypedChoiceField(
+        required=False, coerce=Pause, empty_value=None, choices=[(pause, pause) for pause in Pause]
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self) -> date | None:
+        day: date | None = self.cleaned_data["until"]
+        return day and within_reach(day, self.today)
+
+    def clean(self) -> None:
+        if not self.errors and not any(self.cleaned_data.values()):
+            self.add_error("until", _("Please choose a day."))
+
+    def day(self, follow_up: FollowUp) -> date:
+        pause: Pause | None = self.cleaned_data["pause"]
+        if pause:
+            return comes_back(pause, due_on=follow_up.due_on, today=self.today)
+        until: date = self.cleaned_data["until"]
+        return max(until, follow_up.due_on)
+
+
+def within_reach(day: date, today: date) -> date:
+    if day < today:
+        raise ValidationError(_("This day is over. Please choose today or a later day."))
+    if day > today + AHEAD:
+        raise ValidationError(_("Please choose a day within the next fifty years."))
+    return day

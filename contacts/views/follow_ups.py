@@ -1,0 +1,101 @@
+"""What to come back to: noting, doing, putting off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from contacts.agenda import as_row
+from contacts.forms.follow_ups import FollowUpForm, SnoozeForm
+from contacts.models import FollowUp
+from contacts.person import about
+from contacts.views.asked import back, contact_of, posted
+from contacts.views.people import person_page
+from contacts.words import seen_from, today_of
+from netvalue.htmx import HttpRequest, SeeOther, changed, said
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def follow_up_of(request: HttpRequest, pk: int) -> FollowUp:
+    """One of their follow-ups, held like a contact; only asked for by those who change it."""
+    return get_object_or_404(FollowUp.objects.of(request.user).select_for_update(), pk=pk)
+
+
+@require_POST
+@transaction.atomic
+def note_about(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    form = FollowUpForm(request.POST, owner=request.user, today=today_of(request), contact=contact)
+    if not form.is_valid():
+        form.take_focus()
+        return person_page(request, contact, form, status=422)
+    form.add()
+    fresh = FollowUpForm(owner=request.user, today=today_of(request), contact=contact)
+    fresh.take_focus()
+    context = {**about(contact, request.user, today_of(request)), "form": fresh}
+    return changed(request, "contacts/person.html#follow-ups", context, to=contact.get_absolute_url())
+
+
+def note(request: HttpRequest) -> HttpResponse:
+    form = FollowUpForm(posted(request), owner=request.user, today=today_of(request))
+    if not form.is_valid():
+        return render(
+            request, "contacts/follow_up.html", {"form": form}, status=422 if form.is_bound else 200
+        )
+    follow_up = form.add()
+    day = seen_from(today_of(request), follow_up.day)
+    said(request, _("Noted: %(what)s, %(day)s.") % {"what": follow_up.what, "day": day})
+    return SeeOther(reverse("today"))
+
+
+@require_POST
+@transaction.atomic
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    follow_up = follow_up_of(request, pk)
+    follow_up.complete()
+    page = back(request, home_of(follow_up))
+    undo = f"{reverse('contacts:reopen', args=[pk])}?{urlencode({'next': page})}"
+    said(request, _("Done: %(what)s") % {"what": follow_up.what}, undo=undo)
+    return row(request, follow_up, page)
+
+
+@require_POST
+@transaction.atomic
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    follow_up = follow_up_of(request, pk)
+    follow_up.reopen()
+    return row(request, follow_up, back(request, home_of(follow_up)))
+
+
+@require_POST
+@transaction.atomic
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    follow_up = follow_up_of(request, pk)
+    form = SnoozeForm(request.POST, today=today_of(request))
+    page = back(request, home_of(follow_up))
+    if not form.is_valid():
+        context = {"form": form, "follow_up": follow_up, "next": page}
+        return render(request, "contacts/snooze.html", context, status=422)
+    follow_up.snooze(form.day(follow_up))
+    day = seen_from(today_of(request), follow_up.day)
+    said(request, _("Later: %(what)s, %(day)s.") % {"what": follow_up.what, "day": day})
+    return row(request, follow_up, page)
+
+
+def home_of(follow_up: FollowUp) -> str:
+    return follow_up.contact.get_absolute_url() if follow_up.contact else reverse("today")
+
+
+def row(request: HttpRequest, follow_up: FollowUp, page: str) -> HttpResponse:
+    """The follow-up as it is now, on the page where it was changed."""
+    context = {"item": as_row(follow_up, today_of(request), page), "is_fresh": True}
+    return changed(request, "contacts/follow_up_row.html", context, to=page)

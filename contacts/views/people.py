@@ -1,0 +1,88 @@
+"""One person: the page, writing down, putting away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts.forms.follow_ups import FollowUpForm
+from contacts.forms.people import Entry
+from contacts.models import Contact
+from contacts.person import about
+from contacts.views.asked import contact_of, posted
+from contacts.words import today_of
+from netvalue.htmx import HttpRequest, SeeOther, said
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@require_safe
+def person(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    form = FollowUpForm(owner=request.user, today=today_of(request), contact=contact)
+    return person_page(request, contact, form)
+
+
+def person_page(
+    request: HttpRequest, contact: Contact, form: FollowUpForm, status: int = 200
+) -> HttpResponse:
+    context = about(contact, request.user, today_of(request))
+    return render(request, "contacts/person.html", {**context, "form": form}, status=status)
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    entry = Entry(posted(request), owner=request.user, today=today_of(request))
+    if entry.is_valid():
+        return SeeOther(entry.add().get_absolute_url())
+    return render(request, "contacts/edit.html", {"entry": entry}, status=entry.status)
+
+
+@transaction.atomic
+def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    name = contact.display
+    entry = Entry(posted(request), owner=request.user, today=today_of(request), contact=contact)
+    if entry.is_valid():
+        return SeeOther(entry.save().get_absolute_url())
+    context = {"entry": entry, "contact": contact, "name": name}
+    return render(request, "contacts/edit.html", context, status=entry.status)
+
+
+@require_POST
+@transaction.atomic
+def archive(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    contact.archive()
+    said(
+        request,
+        _("%(name)s is in the archive.") % {"name": contact.display},
+        undo=reverse("contacts:restore", args=[uid]),
+    )
+    return SeeOther(reverse("contacts:list"))
+
+
+@require_POST
+@transaction.atomic
+def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    contact.restore()
+    said(request, _("%(name)s is back among your contacts.") % {"name": contact.display})
+    return SeeOther(contact.get_absolute_url())
+
+
+@transaction.atomic
+def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    if request.method == "POST":
+        name = contact.display
+        contact.remove()
+        said(request, _("%(name)s was deleted for good.") % {"name": name})
+        return SeeOther(reverse("contacts:list"))
+    return render(request, "contacts/delete.html", about(contact, request.user, today_of(request)))
