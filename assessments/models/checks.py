@@ -48,6 +48,15 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def as_a(self, perspective: str) -> Self:
         return self.filter(perspective=perspective)
 
+    def before(self, check: Assessment) -> Self:
+        """What the same holder finished in the same perspective before `check`, newest first."""
+        holder = Q(owner=check.owner_id) if check.owner_id else Q(owner=None, visitor=check.visitor)
+        earlier = self.finished().filter(holder, perspective=check.perspective).exclude(pk=check.pk)
+        if check.finished_at:
+            same_moment = Q(finished_at=check.finished_at, pk__lt=check.pk)
+            earlier = earlier.filter(Q(finished_at__lt=check.finished_at) | same_moment)
+        return earlier.order_by("-finished_at", "-pk")
+
     def per_perspective(self) -> dict[str, int]:
         """How many there are as a person and as an organisation; what was never taken is left out."""
         counted = self.order_by("-perspective").values_list("perspective").annotate(models.Count("pk"))

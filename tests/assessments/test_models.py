@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -233,3 +233,38 @@ def test_with_its_owner_a_check_goes_as_a_whole(user: User) -> None:
     connection.check_constraints()
     assert not Assessment.objects.exists()
     assert not Answer.objects.exists()
+
+
+def test_before_a_check_lies_what_the_same_holder_finished_earlier_in_the_same_perspective(
+    user: User, stranger: User
+) -> None:
+    now = timezone.now()
+
+    def taken(
+        days_ago: int, *, finish: bool = True, perspective: str = "person", **holder: Any
+    ) -> Assessment:
+        day = now - timedelta(days=days_ago)
+        holder = holder or {"owner": user}
+        check = Assessment.objects.create(language="en", perspective=perspective, begun_at=day, **holder)
+        if finish:
+            check.finish(at=day)
+        return check
+
+    visitor = uuid.uuid4()
+    oldest, twin, check = taken(300), taken(5), taken(5)
+    under_way, visited_once, visited_again = (
+        taken(1, finish=False),
+        taken(9, visitor=visitor),
+        taken(2, visitor=visitor),
+    )
+    taken(400, finish=False)
+    taken(200, perspective="organisation")
+    taken(100, owner=stranger)
+    taken(50, visitor=uuid.uuid4())
+    newest = taken(3)
+    before = Assessment.objects.before
+    assert list(before(check)) == [twin, oldest]
+    assert list(before(twin)) == [oldest]
+    assert list(before(oldest)) == []
+    assert list(before(under_way)) == [newest, check, twin, oldest]
+    assert list(before(visited_again)) == [visited_once]

@@ -1,0 +1,69 @@
+"""What moved between two checks, and whether chance alone would do as much.
+
+A move goes between no, partly and yes. Open is no answer: a question that was open on either side is told
+apart and never counts as a move. Nothing is added up: how many went up and how many down is all that is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from math import comb
+from typing import TYPE_CHECKING
+
+from assessments.scoring import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+ORDER = {State.NO: 0, State.PARTLY: 1, State.YES: 2}
+RARE = Fraction(1, 20)
+REPEAT_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The questions by what became of them, as keys in the order the later check asks them."""
+
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+    @property
+    def beyond_chance(self) -> bool:
+        return chance(len(self.up), len(self.down)) < RARE
+
+
+def moved(before: Mapping[str, State], after: Mapping[str, State]) -> Moved:
+    """What became of the questions that both checks ask."""
+    found: dict[str, list[str]] = {"up": [], "down": [], "answered": [], "opened": [], "same": []}
+    for key, now in after.items():
+        if key in before:
+            found[_became(before[key], now)].append(key)
+    return Moved(**{name: tuple(keys) for name, keys in found.items()})
+
+
+def _became(then: State, now: State) -> str:
+    if then == now:
+        return "same"
+    if then == State.OPEN:
+        return "answered"
+    if now == State.OPEN:
+        return "opened"
+    return "up" if ORDER[now] > ORDER[then] else "down"
+
+
+def chance(up: int, down: int) -> Fraction:
+    """How often a fair coin, tossed once for each move, leans at least as far (two-sided exact sign test)."""
+    tosses = up + down
+    lean = sum(comb(tosses, heads) for heads in range(max(up, down), tosses + 1))
+    return min(Fraction(1), Fraction(2 * lean, 2**tosses))
+
+
+def is_repeat(earlier: date, later: date) -> bool:
+    """Whether so little time lies between the two that the repeat rather tells how steady the answers are."""
+    return abs(later - earlier) <= REPEAT_WITHIN
