@@ -1,7 +1,7 @@
 """What moved between two checks, and whether chance alone would do as much.
 
 A move goes between no, partly and yes. Open is no answer: a question that was open on either side is told
-apart and never counts as a move. Nothing is added up: how many went up and how many down is all that is asked.
+apart and never counts as a move. How many went up and how many down is all that chance is asked.
 """
 
 from __future__ import annotations
