@@ -92,7 +92,7 @@ def test_one_more_move_the_same_way_is_rarer(more: int, less: int) -> None:
     ("up", "down", "beyond"),
     [
         *[(up, 0, up >= 6) for up in range(11)],
-        *[(0, down, down >= 6) for down in range(11)],
+        *[(0, down, down >= 6) for down in range(1, 11)],
         *[(7, 1, False), (8, 1, True), (9, 1, True), (1, 8, True), (8, 2, False), (5, 5, False)],
     ],
 )
