@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django import http
     from django.http import HttpResponse
 
+    from assessments.models import Assessment, Line
+
 
 # Public: who took the check without an account sees its result, too.
 @login_not_required
@@ -26,13 +28,17 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
     check = visitors.find(request, uid)
     if not check.finished_at:
         return redirect(goes_on_at(check))
-    lines = check.lines()
-    steps = scoring.first_steps([line.state for line in lines])
     context = {
         "check": check,
-        "lines": lines,
+        "lines": check.lines(),
         "counts": check.counts(),
-        "steps": [lines[position] for position in steps],
+        "steps": steps(check),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
     return render(request, "assessments/result.html", context)
+
+
+def steps(check: Assessment) -> list[Line]:
+    """The lines for whose answers a small step is offered."""
+    lines = check.lines()
+    return [lines[position] for position in scoring.first_steps([line.state for line in lines])]
