@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from assessments import limits, scoring, visitors, words
-from assessments.forms import AnswerForm, BeginForm
+from assessments.forms.taking import AnswerForm, BeginForm
 from assessments.models import FinishedError
 from netvalue.htmx import SeeOther
 
