@@ -34,11 +34,16 @@ def birthday_changed(contact: Contact) -> None:
 
 
 def follow_up_changed(follow_up: FollowUp) -> None:
-    """A follow-up was made, moved, snoozed, done or reopened."""
-    if follow_up.done_at or follow_up.day.year > LAST_YEAR:
+    """A follow-up was made, moved, snoozed, done, let go or reopened."""
+    if not follow_up.is_open or follow_up.day.year > LAST_YEAR:
         planning.forget(follow_up.owner, FOLLOW_UP, follow_up.pk)
     else:
         planning.once(follow_up.owner, FOLLOW_UP, follow_up.pk, follow_up.day)
+
+
+def follow_up_deleted(follow_up: FollowUp) -> None:
+    """Called before the row goes."""
+    planning.forget(follow_up.owner, FOLLOW_UP, follow_up.pk)
 
 
 def contact_deleted(contact: Contact) -> None:

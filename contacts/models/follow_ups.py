@@ -23,7 +23,7 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
     """Follow-ups by the questions pages and reminders ask."""
 
     def open(self) -> Self:
-        return self.filter(done_at=None)
+        return self.filter(done_at=None, let_go_at=None)
 
     def done(self) -> Self:
         return self.exclude(done_at=None)
@@ -51,6 +51,7 @@ class FollowUp(Owned):
         expression=Coalesce("snoozed_until", "due_on"), output_field=models.DateField(), db_persist=True
     )
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    let_go_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = FollowUpQuerySet.as_manager()
@@ -61,6 +62,9 @@ class FollowUp(Owned):
             models.UniqueConstraint(fields=["id", "owner"], name="contacts_follow_up_id_owner"),
             models.UniqueConstraint(fields=["owner", "form_token"], name="contacts_follow_up_one_per_form"),
             models.CheckConstraint(condition=~Q(what=""), name="contacts_follow_up_says_what"),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(let_go_at=None), name="contacts_follow_up_one_end"
+            ),
             models.CheckConstraint(
                 condition=Q(snoozed_until=None) | Q(snoozed_until__gte=F("due_on")),
                 name="contacts_follow_up_snoozed_later",
@@ -81,10 +85,15 @@ class FollowUp(Owned):
         self.refresh_from_db(fields=["day"])
         reminders.follow_up_changed(self)
 
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.let_go_at is None
+
     def complete(self) -> None:
+        """Done, even if it had been let go meanwhile."""
         if self.done_at is None:
-            self.done_at = timezone.now()
-            self.keep("done_at")
+            self.done_at, self.let_go_at = timezone.now(), None
+            self.keep("done_at", "let_go_at")
 
     def reopen(self) -> None:
         if self.done_at is not None:
@@ -93,5 +102,22 @@ class FollowUp(Owned):
 
     def snooze(self, until: date) -> None:
         """Not now: let it come up on another day."""
-        self.snoozed_until = until
-        self.keep("snoozed_until")
+        self.snoozed_until, self.let_go_at = until, None
+        self.keep("snoozed_until", "let_go_at")
+
+    def let_go(self) -> None:
+        """Off every list and without a reminder, though not done; kept, so that it can be taken up again."""
+        if self.is_open:
+            self.let_go_at = timezone.now()
+            self.keep("let_go_at")
+
+    def take_up(self) -> None:
+        if self.let_go_at is not None:
+            self.let_go_at = None
+            self.keep("let_go_at")
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """Gone for good, as if it had never been noted."""
+        reminders.follow_up_deleted(self)
+        self.delete()

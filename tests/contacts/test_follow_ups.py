@@ -11,6 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from contacts.models import FollowUp
+from netvalue.outbox.models import Schedule
 from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
@@ -235,3 +236,35 @@ def test_a_strangers_follow_up_is_not_found(signed_in: Client, stranger: User, n
 @pytest.mark.parametrize("pk", [0, 10**30])
 def test_a_number_nobody_has_is_not_found(signed_in: Client, pk: int) -> None:
     assert signed_in.post(reverse("contacts:complete", args=[pk])).status_code == 404
+
+
+def test_what_was_let_go_stands_nowhere_until_it_is_taken_up(
+    signed_in: Client, user: User, ada: Contact
+) -> None:
+    follow_up = FollowUpFactory.create(owner=user, contact=ada, what="The engine", due_on=TODAY)
+    for verb, seen in [(follow_up.let_go, False), (follow_up.take_up, True), (follow_up.remove, False)]:
+        verb()
+        assert ("The engine" in signed_in.get(reverse("today")).text) is seen
+        assert ("The engine" in signed_in.get(ada.get_absolute_url()).text) is seen
+        assert Schedule.objects.filter(kind="followup").exists() is seen
+    assert not FollowUp.objects.exists()
+
+
+@pytest.mark.parametrize(("action", "data"), [("complete", {}), ("snooze", {"pause": "week"})])
+def test_whoever_still_acts_on_what_was_let_go_takes_it_up(
+    signed_in: Client, user: User, action: str, data: dict[str, str]
+) -> None:
+    follow_up = FollowUpFactory.create(owner=user, due_on=TODAY)
+    follow_up.let_go()
+    signed_in.post(reverse(f"contacts:{action}", args=[follow_up.pk]), data)
+    follow_up.refresh_from_db()
+    assert follow_up.let_go_at is None
+    assert (follow_up.done_at is not None) is (action == "complete")
+
+
+def test_what_is_done_is_not_let_go(user: User) -> None:
+    follow_up = FollowUpFactory.create(owner=user)
+    follow_up.complete()
+    follow_up.let_go()
+    follow_up.refresh_from_db()
+    assert follow_up.let_go_at is None
