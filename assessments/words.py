@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from assessments.models import Line
     from assessments.questions import Wording
+    from assessments.trend import Moved
 
 NAMES = {
     State.YES: gettext_lazy("Yes"),
@@ -74,6 +75,28 @@ def counts_in_words(counts: Counts) -> str:
 
 def remarks_in_words(counts: Counts) -> str:
     return " ".join(str(REMARKS[remark]) for remark in remarks(counts))
+
+
+def moves_in_words(moved: Moved) -> str:
+    """“2 towards yes · 1 towards no”: which way answers moved, and that without a grade."""
+    said = [
+        (moved.up, _("%(number)d towards yes")),
+        (moved.down, _("%(number)d towards no")),
+        (moved.answered, _("%(number)d newly answered")),
+        (moved.opened, _("%(number)d left open")),
+    ]
+    found = [text % {"number": len(keys)} for keys, text in said if keys]
+    kept = [text.replace(" ", "\N{NO-BREAK SPACE}") for text in found]
+    return "\N{NO-BREAK SPACE}· ".join(kept) or _("Nothing moved")
+
+
+def chance_in_words(moved: Moved) -> str:
+    """What may be said of the moves, and nothing where there are none."""
+    if not moved.up and not moved.down:
+        return ""
+    if moved.beyond_chance:
+        return _("That goes beyond what chance does.")
+    return _("That is within what chance does.")
 
 
 def ring_in_words(lines: Sequence[Line]) -> str:

@@ -194,6 +194,10 @@ class Assessment(Claimable):
     def counts(self) -> Counts:
         return scoring.count(line.state for line in self.lines())
 
+    def states(self) -> dict[str, State]:
+        """How each question stands, by its key, in the order asked."""
+        return {line.question.key: line.state for line in self.lines()}
+
     def first_open(self) -> Question | None:
         """The first question without a yes, partly or no."""
         return next((line.question for line in self.lines() if line.state == scoring.State.OPEN), None)
