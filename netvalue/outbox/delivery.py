@@ -117,7 +117,8 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                    -- Nothing leaves while something of the same owner is still to be planned.
                    AND (e.kind = 'account' OR NOT EXISTS (
                         SELECT FROM outbox_schedule s
-                         WHERE s.owner_id = e.owner_id AND s.next_at <= %(now)s))
+                         WHERE s.owner_id = e.owner_id AND s.next_at <= %(now)s
+                           AND s.kind = ANY(%(kinds)s)))
                  ORDER BY e.claims >= %(alone)s, e.next_try_at, e.id
                  LIMIT CASE WHEN EXISTS (
                     SELECT FROM outbox_email WHERE state = 'pending' AND claims < %(alone)s
@@ -125,7 +126,14 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                    FOR UPDATE OF e SKIP LOCKED)
             RETURNING id
             """,
-            {"token": token, "lease": LEASE, "now": now, "alone": ALONE_FROM, "most": CLAIM},
+            {
+                "token": token,
+                "lease": LEASE,
+                "now": now,
+                "alone": ALONE_FROM,
+                "most": CLAIM,
+                "kinds": kinds.names(),
+            },
         )
         claimed = [row[0] for row in cursor.fetchall()]
     emails = Email.objects.filter(pk__in=claimed).select_related("owner").order_by("next_try_at", "id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from netvalue.outbox.models import Occurrence, Schedule
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Kind(Protocol):
 
 
 _kinds: dict[str, Kind] = {}
+_missed: set[str] = set()
 
 
 def register(kind: Kind) -> None:
@@ -61,5 +65,21 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def find(name: str) -> Kind | None:
+    """None for one that nobody registers, as after going back to an older release."""
+    return _kinds.get(name)
+
+
 def every() -> list[Kind]:
     return list(_kinds.values())
+
+
+def names() -> list[str]:
+    return list(_kinds)
+
+
+def miss(name: str) -> None:
+    """Say, once in the life of this process, that rows of this kind wait until somebody registers it."""
+    if name not in _missed:
+        _missed.add(name)
+        logger.error("nobody here knows reminders of the kind “%s”: they wait until somebody does", name)

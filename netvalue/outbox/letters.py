@@ -110,7 +110,8 @@ def lines_of(asked: Iterable[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         by_kind[occurrence.kind].append((occurrence, day))
     found: dict[int, Line] = {}
     for name, ours in by_kind.items():
-        found |= kinds.get(name).lines(ours)
+        if kind := kinds.find(name):
+            found |= kind.lines(ours)
     return found
 
 
@@ -139,8 +140,8 @@ def _account_mail(email: Email) -> Letter:
 def _reminders(email: Email, inside: Sequence[Occurrence], now: datetime) -> Letter:
     found = contents([(email, read_on(email, now), inside)])[email.pk]
     # What was asked for at once cannot be refused by itself: its link ends everything else.
-    alone = email.kind != Email.DIGEST and not kinds.get(email.kind).at_once
-    stop = email.kind if alone else OptOut.EVERYTHING
+    alone = kinds.find(email.kind)
+    stop = email.kind if alone and not alone.at_once else OptOut.EVERYTHING
     context = {
         "contents": found,
         "site": settings.NETVALUE_URL,

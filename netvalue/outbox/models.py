@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from netvalue.outbox import kinds
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ class ScheduleQuerySet(OwnedQuerySet["Schedule"]):
 
     def source(self, kind: str, *object_ids: int) -> Self:
         return self.filter(kind=kind, object_id__in=object_ids)
+
+    def known(self) -> Self:
+        """Those of a kind that an app registers; the others wait as they are."""
+        return self.filter(kind__in=kinds.names())
+
+    def unknown(self) -> Self:
+        return self.exclude(kind__in=kinds.names())
 
 
 class Schedule(Owned):
@@ -221,8 +229,12 @@ class OccurrenceQuerySet(OwnedQuerySet["Occurrence"]):
     """Queries over what was due."""
 
     def open(self) -> Self:
-        """Due, and in no envelope yet."""
-        return self.filter(email=None, ended="")
+        """Due, in no envelope yet, and of a kind that an app registers."""
+        return self.filter(email=None, ended="", kind__in=kinds.names())
+
+    def unknown(self) -> Self:
+        """Due, and of a kind that nobody registers: they wait as they are."""
+        return self.filter(email=None, ended="").exclude(kind__in=kinds.names())
 
     def too_late(self) -> Self:
         return self.filter(ended=Occurrence.Ended.EXPIRED)

@@ -135,7 +135,7 @@ def opt_out(owner: User, kind: str) -> None:
 def user_changed(user: User) -> None:
     """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
     with transaction.atomic():
-        rows = list(Schedule.objects.of(user).select_for_update().order_by("id"))
+        rows = list(Schedule.objects.of(user).known().select_for_update().order_by("id"))
         for row in rows:
             row.owner = user
         for kind, ours in _by_kind(rows).items():
@@ -152,7 +152,7 @@ def zone_rules_changed(now: datetime) -> None:
     if PumpState.objects.filter(zone_rules=rules).exists():
         return
     last = 0
-    while rows := list(Schedule.objects.filter(pk__gt=last, next_at__gt=now).order_by("pk")[:BATCH]):
+    while rows := list(Schedule.objects.known().filter(pk__gt=last, next_at__gt=now).order_by("pk")[:BATCH]):
         last = rows[-1].pk
         _derive_again([row.pk for row in rows])
     PumpState.objects.update(zone_rules=rules)
@@ -175,6 +175,8 @@ def _derive_again(ids: list[int]) -> None:
 
 def plan(now: datetime) -> int:
     """Everything that is due becomes an occurrence, and every owner with some gets an envelope."""
+    for kind in _unknown(now):
+        kinds.miss(kind)
     planned = 0
     while batch := _plan_batch(now):
         planned += batch
@@ -185,11 +187,19 @@ def plan(now: datetime) -> int:
     return planned
 
 
+def _unknown(now: datetime) -> list[str]:
+    """Kinds of what is due by now that no app registers."""
+    due = Schedule.objects.unknown().filter(next_at__lte=now).values_list("kind", flat=True)
+    open_ = Occurrence.objects.unknown().filter(look_at__lte=now).values_list("kind", flat=True)
+    return list(due.union(open_))
+
+
 @transaction.atomic
 def _plan_batch(now: datetime) -> int:
     due = list(
-        Schedule.objects.filter(next_at__lte=now)
-        .order_by("next_at")
+        Schedule.objects.known()
+        .filter(next_at__lte=now)
+        .order_by("next_at", "id")
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("owner")[:BATCH]
     )

@@ -30,7 +30,10 @@ def faults(now: datetime | None = None) -> Iterator[str]:
     """One sentence for each thing that is wrong."""
     now = now or postgres_now()
     yield from _counted(
-        ("due for more than five minutes and not planned", Schedule.objects.filter(next_at__lt=now - GRACE)),
+        (
+            "due for more than five minutes and not planned",
+            Schedule.objects.known().filter(next_at__lt=now - GRACE),
+        ),
         (
             "due for more than five minutes, in no mail and with no time to look again",
             Occurrence.objects.open().filter(look_at__lt=now - GRACE),
@@ -53,7 +56,8 @@ def faults(now: datetime | None = None) -> Iterator[str]:
             "held by a sender whose lease is over for more than five minutes",
             Email.objects.filter(state="sending", lease_until__lt=now - GRACE),
         ),
-        ("of a kind nobody knows", Schedule.objects.exclude(kind__in=[kind.name for kind in kinds.every()])),
+        ("to come and of a kind nobody knows", Schedule.objects.unknown()),
+        ("due and of a kind nobody knows", Occurrence.objects.unknown()),
     )
     yield from _wrong_instants(now)
 

@@ -147,5 +147,14 @@ def unsubscribe(request: http.HttpRequest, token: str) -> HttpResponse:
     owner, kind = found
     if request.method == "POST":
         planning.opt_out(owner, kind)
-    label = "" if kind == OptOut.EVERYTHING else kinds.get(kind).label
-    return render(request, "outbox/unsubscribe.html", {"label": label, "done": request.method == "POST"})
+    return render(
+        request, "outbox/unsubscribe.html", {"label": _label(kind), "done": request.method == "POST"}
+    )
+
+
+def _label(kind: str) -> str:
+    """What mails of this kind are about; nothing for all of them."""
+    if kind == OptOut.EVERYTHING:
+        return ""
+    known = kinds.find(kind)
+    return str(known.label) if known else _("the subject of that mail")
