@@ -28,6 +28,8 @@ class Wording:
     partly: str
     no: str
     step: str
+    # Whether the step is taken with somebody in particular.
+    with_somebody: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ FIRST = (
             partly=_("People recognise us, but on the web we look smoother than we are."),
             no=_("Our image online has little to do with our working days."),
             step=_("Show online one thing from your working days that you usually leave out."),
+            with_somebody=False,
         ),
     ),
     Question(
@@ -90,6 +93,7 @@ FIRST = (
             partly=_("We do answer, but we rarely start a conversation ourselves."),
             no=_("We publish, and count who saw it."),
             step=_("Ask the people you reach one open question, and answer everyone who replies."),
+            with_somebody=False,
         ),
     ),
     Question(
@@ -189,6 +193,7 @@ FIRST = (
             partly=_("Most of it, yes. Here and there I would rather change the subject."),
             no=_("I would rather not be asked, or do not quite know myself."),
             step=_("Write down in two sentences why you post."),
+            with_somebody=False,
         ),
         organisation=Wording(
             question=_("Could we say openly, at every kitchen table, why we do what we do online?"),
@@ -197,6 +202,7 @@ FIRST = (
             partly=_("Most of it, yes. Some of it we would rather wrap up nicely."),
             no=_("We would rather not be asked, or each of us would give a different answer."),
             step=_("Write down together, in two sentences, why you post."),
+            with_somebody=False,
         ),
     ),
     Question(

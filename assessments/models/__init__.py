@@ -12,6 +12,7 @@ from assessments.models.checks import (
     FinishedError,
     Line,
 )
+from assessments.models.steps import Step, StepQuerySet
 
 __all__ = [
     "NOTE_LENGTH",
@@ -22,4 +23,6 @@ __all__ = [
     "Claimable",
     "FinishedError",
     "Line",
+    "Step",
+    "StepQuerySet",
 ]

@@ -11,7 +11,7 @@ from assessments import questions
 from assessments.questions import Perspective, Wording
 
 EVERY_QUESTION = [question for edition in questions.EDITIONS.values() for question in edition]
-WORDS = [field.name for field in dataclasses.fields(Wording)]
+WORDS = [field.name for field in dataclasses.fields(Wording) if field.type == "str"]
 
 
 def sentences() -> list[str]:
