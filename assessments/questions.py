@@ -271,4 +271,8 @@ FIRST = (
 )
 
 EDITIONS: dict[int, tuple[Question, ...]] = {1: FIRST}
-CURRENT = max(EDITIONS)
+
+
+def current() -> int:
+    """The edition that a check is begun under today."""
+    return max(EDITIONS)

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, ngettext
 
-from assessments import limits
+from assessments import limits, questions
 from assessments.models import UNCLAIMED_FOR, Assessment
 from netvalue.accounts import visitor
 from netvalue.htmx import said
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 VISITOR = "check_visitor"
-BEGUN = "checks_begun"
+BEGUN = "begun_checks"
 BEGUN_AT_ONCE = 5
 
 
@@ -42,7 +42,7 @@ def begin(request: HttpRequest, form_uid: uuid.UUID, perspective: str) -> uuid.U
     """Remember that a check was begun. The same form sent twice begins the same check."""
     uid = uuid.uuid5(form_uid, perspective)
     begun = {key: value for key, value in request.session.get(BEGUN, {}).items() if key != str(uid)}
-    begun[str(uid)] = perspective
+    begun[str(uid)] = [perspective, questions.current()]
     request.session[BEGUN] = dict(list(begun.items())[-BEGUN_AT_ONCE:])
     # Now, not with the first answer: two clicks on that one would make two visitors, and lose one's check.
     request.session.setdefault(VISITOR, str(uuid.uuid4()))
@@ -54,10 +54,11 @@ def find(request: HttpRequest, uid: uuid.UUID) -> Assessment:
     saved = checks(request).filter(uid=uid).with_answers().first()
     if saved is not None:
         return saved
-    perspective = request.session.get(BEGUN, {}).get(str(uid))
-    if perspective is None:
+    begun = request.session.get(BEGUN, {}).get(str(uid))
+    if begun is None:
         raise Http404
-    return Assessment(uid=uid, perspective=perspective)
+    perspective, edition = begun
+    return Assessment(uid=uid, perspective=perspective, edition=edition)
 
 
 def keep(request: HttpRequest, check: Assessment) -> Assessment:
@@ -72,7 +73,12 @@ def keep(request: HttpRequest, check: Assessment) -> Assessment:
         request.session.set_expiry(UNCLAIMED_FOR)
     Assessment.objects.get_or_create(
         uid=check.uid,
-        defaults={**holder, "perspective": check.perspective, "language": get_language() or "en"},
+        defaults={
+            **holder,
+            "perspective": check.perspective,
+            "edition": check.edition,
+            "language": get_language() or "en",
+        },
     )
     return get_object_or_404(checks(request), uid=check.uid)
 

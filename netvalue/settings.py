@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "netvalue.accounts.middleware.PersonsOwnDay",
     "netvalue.accounts.middleware.NobodyUncounted",
     "netvalue.accounts.middleware.InvalidFormsAre422",
+    "assessments.editions.UnknownEditions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

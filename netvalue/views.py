@@ -47,7 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
     user, day = request.user, today_of(request)
     due = FollowUp.objects.of(user).due(day).select_related("contact")
     checks = Assessment.objects.of(user).newest_first()
-    unfinished = checks.unfinished().with_answers().first()
+    unfinished = checks.unfinished().known().with_answers().first()
     context = {
         "day": with_weekday(day),
         "due": [as_row(item, day, request.path) for item in due[:MOST_DUE]],

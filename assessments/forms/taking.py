@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import NOTE_LENGTH, Answer, Assessment
 from assessments.scoring import State
 
+CHOICES = [*Answer.Value.choices, (State.OPEN.value, _("Skip for now"))]
 CHOOSE = _("Choose one of the answers, or “Skip for now”.")
 
 
@@ -42,7 +43,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
-        choices=[*Answer.Value.choices, (State.OPEN.value, _("Skip for now"))],
+        choices=CHOICES,
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": CHOOSE},
@@ -68,6 +69,11 @@ class AnswerForm(forms.Form):
         if self.then == self.Then.NEXT and "answer" in cleaned and not cleaned["answer"]:
             self.add_error("answer", CHOOSE)
         return cleaned
+
+    @property
+    def chosen(self) -> str:
+        """The word of the answer as it came, for pages that can only give it back."""
+        return str(dict(CHOICES).get(self["answer"].value(), ""))
 
     @property
     def then(self) -> str:

@@ -11,6 +11,7 @@ from assessments.models.checks import (
     Claimable,
     FinishedError,
     Line,
+    UnknownEditionError,
 )
 from assessments.models.steps import Step, StepQuerySet
 
@@ -25,4 +26,5 @@ __all__ = [
     "Line",
     "Step",
     "StepQuerySet",
+    "UnknownEditionError",
 ]

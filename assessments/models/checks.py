@@ -32,6 +32,14 @@ class FinishedError(Exception):
     """The check is finished: it is never changed again."""
 
 
+class UnknownEditionError(Exception):
+    """The check asks questions that only another version of NetValue knows: nobody may guess their words."""
+
+    def __init__(self, check: Assessment) -> None:
+        super().__init__(f"edition {check.edition}")
+        self.check = check
+
+
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     """Queries over checks."""
 
@@ -44,6 +52,10 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
 
     def unfinished(self) -> Self:
         return self.filter(finished_at=None)
+
+    def known(self) -> Self:
+        """Those whose questions this version has."""
+        return self.filter(edition__in=questions.EDITIONS)
 
     def as_a(self, perspective: str) -> Self:
         return self.filter(perspective=perspective)
@@ -138,7 +150,7 @@ class Assessment(Claimable):
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     perspective = models.CharField(max_length=12, choices=Perspective, default=Perspective.PERSON)
-    edition = models.PositiveSmallIntegerField(default=questions.CURRENT)
+    edition = models.PositiveSmallIntegerField(default=questions.current)
     language = models.CharField(max_length=10)
     begun_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
@@ -179,8 +191,15 @@ class Assessment(Claimable):
         return not self._state.adding
 
     @property
+    def is_known(self) -> bool:
+        """Whether this version has its questions; a newer one's may come back with a backup."""
+        return self.edition in questions.EDITIONS
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """The questions in the words this check was begun under."""
+        if not self.is_known:
+            raise UnknownEditionError(self)
         return questions.EDITIONS[self.edition]
 
     @property
@@ -238,6 +257,8 @@ class Assessment(Claimable):
         self.refresh_from_db(from_queryset=Assessment.objects.select_for_update())
         if self.finished_at is not None:
             raise FinishedError
+        if not self.is_known:
+            raise UnknownEditionError(self)
 
 
 class Answer(Claimable):

@@ -74,7 +74,7 @@ def answered(request: http.HttpRequest, check: Assessment, line: Line) -> HttpRe
 
 def too_late(request: http.HttpRequest, check: Assessment) -> HttpResponse:
     """The check was finished before this answer came; what was typed is shown, so that nothing is lost."""
-    context = {"check": check, "note": request.POST.get("note", "")}
+    context = {"check": check, "typed": AnswerForm(request.POST)}
     return render(request, "assessments/finished.html", context, status=409)
 
 
@@ -136,6 +136,8 @@ def goes_on_at(check: Assessment) -> str:
     """Where a check is taken up: at its first open question, at the review, or at its result."""
     if check.finished_at:
         return reverse("assessments:result", args=[check.uid])
+    if not check.is_known:  # any of its questions says so
+        return reverse("assessments:question", args=[check.uid, 1])
     first_open = check.first_open()
     if first_open is None:
         return reverse("assessments:review", args=[check.uid])

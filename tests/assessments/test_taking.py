@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-ASKED = questions.EDITIONS[questions.CURRENT]
+ASKED = questions.EDITIONS[questions.current()]
 START = "/check/"
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from assessments import questions
 from assessments.models import Assessment
 from contacts.models import Contact
 from netvalue.accounts.models import User
@@ -36,7 +35,7 @@ def bench_contacts_search(send: Any, ten_thousand_contacts: list[Contact]) -> No
 @pytest.mark.django_db(transaction=True)
 def bench_checklist_answer(send: Any, somebody: User, ten_thousand_contacts: list[Contact]) -> None:
     """One answer, posted; the floor gets one row by its key."""
-    check = Assessment.objects.create(owner=somebody, language="en", edition=questions.CURRENT)
+    check = Assessment.objects.create(owner=somebody, language="en")
     path = reverse("assessments:question", kwargs={"uid": check.uid, "number": 4})
     answers = ("yes", "partly", "no")
     turn = 0
@@ -44,7 +43,7 @@ def bench_checklist_answer(send: Any, somebody: User, ten_thousand_contacts: lis
     def answer() -> None:
         nonlocal turn
         turn += 1
-        status, _ = send(path, {"answer": answers[turn % 3], "note": "a line", "then": "next"})
+        status, _ = send(path, {"answer": answers[turn % 3], "note": "a line", "action": "next"})
         assert status == 303, status
 
     answer()
