@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contacts.agenda import as_row
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
+from contacts.models.rows import rows_of
 from contacts.names import detail
 from contacts.words import born, in_days, with_weekday
 
@@ -23,7 +24,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     page = contact.get_absolute_url()
     follow_ups = contact.follow_ups.all()
     done = follow_ups.done().order_by("-done_at", "-id")[:MOST_DONE]
-    phones, emails = list(contact.phones.all()), list(contact.emails.all())
+    rows = rows_of(contact)
     told = (
         contact.nickname,
         contact.how_met,
@@ -33,9 +34,8 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     return {
         "contact": contact,
         "detail": detail(contact.name, contact.role, contact.organisation),
-        "phones": phones,
-        "emails": emails,
-        "has_facts": any((phones, emails, *told)),
+        **rows,
+        "has_facts": any((*rows.values(), *told)),
         "circles": contact.circles.all(),
         "born": born(contact),
         "birthday": birthday(contact, user, today),

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Circle, Contact, ContactEmail, ContactPhone, Membership
+from contacts.forms.fields import Line, Text
+from contacts.forms.rows import ROW_FORMS, Rows
+from contacts.models import Circle, Contact, Membership
 from contacts.names import tidy
 from contacts.words import day_and_month
 
 if TYPE_CHECKING:
+    from django.forms import BaseFormSet
+
+    from contacts.forms.rows import RowForm
     from netvalue.accounts.models import User
 
-from contacts.forms.fields import Line, Text
-
-MOST_ROWS: Final = 20
 FIRST_YEAR: Final = 1000
 LEAP_YEAR: Final = 2000
 
@@ -136,50 +137,25 @@ class ContactForm(forms.ModelForm[Contact]):
             self.add_error("birth_year", _("This day is still to come."))
 
 
-class PhoneForm(forms.Form):
-    """A number, as it was written."""
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=ContactPhone.Kind)
-    value = Line(
-        label=_("Number"), required=False, max_length=60,
-        validators=[RegexValidator(r"[0-9].*[0-9]", _("This number has no digits to dial."))],
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )  # fmt: skip
-
-
-class EmailForm(forms.Form):
-    """An address, if it can be one."""
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=ContactEmail.Kind)
-    value = forms.EmailField(
-        label=_("Address"), required=False, max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
-
-
-PhoneForms = forms.formset_factory(
-    PhoneForm, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS * 2
-)
-EmailForms = forms.formset_factory(
-    EmailForm, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS * 2
-)
-
-
 class Entry:
-    """The page on which somebody is written down: the person, their numbers and their addresses."""
+    """The page on which somebody is written down: the person and all ways to them."""
 
     def __init__(self, data: Any = None, *, owner: User, today: date, contact: Contact | None = None) -> None:
         self.form = ContactForm(data, instance=contact, owner=owner, today=today)
-        self.phones = PhoneForms(data, prefix="phones", initial=written(contact, "phones"))
-        self.emails = EmailForms(data, prefix="emails", initial=written(contact, "emails"))
+        self.rows = {name: Rows(name, data, contact) for name in ROW_FORMS}
 
     @property
     def status(self) -> int:
         return 422 if self.form.is_bound else 200
 
     @property
-    def row_groups(self) -> list[Any]:
-        return [self.phones, self.emails]
+    def row_forms(self) -> list[BaseFormSet[RowForm]]:
+        return [rows.forms for rows in self.rows.values()]
+
+    @property
+    def shows_more_ways(self) -> bool:
+        """Addresses, messengers and links stay folded away until there is one."""
+        return any(self.rows[name].says_something for name in ("messengers", "addresses", "links"))
 
     @property
     def shows_more_names(self) -> bool:
@@ -189,8 +165,8 @@ class Entry:
         return is_organisation or any(part.value() or part.errors for part in parts)
 
     def is_valid(self) -> bool:
-        # All three are asked, so that every mistake is shown at once.
-        return all([self.form.is_valid(), self.phones.is_valid(), self.emails.is_valid()])
+        # All are asked, so that every mistake is shown at once.
+        return all([self.form.is_valid(), *[rows.is_valid() for rows in self.row_forms]])
 
     def add(self) -> Contact:
         """A new contact; the one made before if the same form was sent twice."""
@@ -209,16 +185,8 @@ class Entry:
     def save(self) -> Contact:
         contact = self.form.save(commit=False)
         contact.keep()
-        contact.phones.all().delete()
-        ContactPhone.objects.bulk_create(
-            ContactPhone(owner=contact.owner, contact=contact, order=order, **row)
-            for order, row in enumerate(filled(self.phones))
-        )
-        contact.emails.all().delete()
-        ContactEmail.objects.bulk_create(
-            ContactEmail(owner=contact.owner, contact=contact, order=order, **row)
-            for order, row in enumerate(filled(self.emails))
-        )
+        for rows in self.rows.values():
+            rows.save(contact)
         self._save_circles(contact)
         return contact
 
@@ -234,11 +202,3 @@ class Entry:
             [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],
             ignore_conflicts=True,
         )
-
-
-def written(contact: Contact | None, rows: str) -> list[dict[str, Any]]:
-    return list(getattr(contact, rows).values("kind", "value")) if contact else []
-
-
-def filled(rows: forms.BaseFormSet[Any]) -> list[dict[str, Any]]:
-    return [row.cleaned_data for row in rows if row.cleaned_data.get("value")]

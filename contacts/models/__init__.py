@@ -7,19 +7,29 @@ from contacts.models.people import (
     Circle,
     CircleQuerySet,
     Contact,
-    ContactEmail,
-    ContactPhone,
     ContactQuerySet,
     Membership,
+)
+from contacts.models.rows import (
+    ContactAddress,
+    ContactEmail,
+    ContactLink,
+    ContactMessenger,
+    ContactPhone,
+    ContactRow,
 )
 
 __all__ = [
     "Circle",
     "CircleQuerySet",
     "Contact",
+    "ContactAddress",
     "ContactEmail",
+    "ContactLink",
+    "ContactMessenger",
     "ContactPhone",
     "ContactQuerySet",
+    "ContactRow",
     "FollowUp",
     "FollowUpQuerySet",
     "Membership",

@@ -55,6 +55,13 @@ def write_down(user: User, person: Person, circles: dict[str, Circle], today: da
         contact.phones.create(owner=user, value=person.phone)
     if person.email:
         contact.emails.create(owner=user, value=person.email)
+    if person.lives:
+        street, postcode, city = person.lives
+        contact.addresses.create(owner=user, street=street, postcode=postcode, city=city)
+    if person.signal:
+        contact.messengers.create(owner=user, value=person.signal)
+    if person.page:
+        contact.links.create(owner=user, kind="work", value=person.page)
     if person.archived:
         contact.archive()
     return contact

@@ -30,6 +30,10 @@ class Person:
     closeness: int | None = None
     phone: str = ""
     email: str = ""
+    # Street, postcode and town.
+    lives: tuple[str, str, str] | None = None
+    signal: str = ""
+    page: str = ""
     how_met: str = ""
     notes: str = ""
     archived: bool = False
@@ -40,7 +44,8 @@ PEOPLE = (
         phone="+49 40 5550 101", how_met="She towed us home in 2014.",
         notes="Away on long voyages; answers when she is in port."),
     Person("Aylin", "Demir", (STUDIES,), 2, 1986, "Architect", "Studio Halbinsel", closeness=9,
-        phone="+49 40 5550 102", email="aylin@studio-halbinsel.example",
+        phone="+49 40 5550 102", email="aylin@studio-halbinsel.example", signal="+49 171 5550 102",
+        lives=("Palmaille 41", "22767", "Hamburg"), page="studio-halbinsel.example",
         how_met="First week in Weimar, 2005",
         notes="Thinks about sharing her office; looks for somebody who knows statics.\nLent me a book."),
     Person("Jonas", "Brandt", (STUDIES, STREET), 4, 1984, "Teacher", "Gesamtschule Ottensen", closeness=8,
@@ -68,6 +73,7 @@ PEOPLE = (
     Person("Mehmet", "Öztürk", (STREET,), 9, 1974, "Locksmith", "Öztürk Schlüsseldienst", closeness=4,
         phone="+49 40 5550 115", notes="Opened our door at midnight and would not take money."),
     Person("Anneliese", "Vogt", (FAMILY,), (4, 3), 1948, nickname="Mama", closeness=10,
+        lives=("Am Deich 3", "25761", "Büsum"),
         phone="+49 4321 5550 116"),
     Person("Günther", "Vogt", (FAMILY,), (9, 19), 1945, nickname="Papa", closeness=9,
         phone="+49 4321 5550 116"),

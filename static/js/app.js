@@ -48,6 +48,19 @@ customElements.define("nv-reveal", class extends HTMLElement { // shows what is 
   }
 })
 
+customElements.define("nv-rows", class extends HTMLElement { // one more row, like those of a formset before it
+  connectedCallback() {
+    const button = this.querySelector(":scope > button")
+    if (!button) return
+    button.hidden = false
+    button.addEventListener("click", () => {
+      const total = this.querySelector("[name$=TOTAL_FORMS]"), row = this.querySelector("template")
+      row.insertAdjacentHTML("beforebegin", row.innerHTML.replaceAll("__prefix__", total.value++))
+      row.previousElementSibling.querySelector("input:not([type=hidden])").focus()
+    })
+  }
+})
+
 customElements.define("nv-print", class extends HTMLElement {
   connectedCallback() {
     this.hidden = false

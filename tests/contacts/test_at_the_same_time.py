@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from contacts.forms.follow_ups import FollowUpForm
 from contacts.forms.people import Entry
 from contacts.models import Contact, FollowUp
-from tests.contacts.test_writing_down import form
+from tests.contacts.writing import form
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from contacts.models import Contact, FollowUp
 from netvalue.outbox.models import Schedule
+from tests.contacts.writing import no_rows
 from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from netvalue.accounts.models import User
 
-NO_ROWS = {
-    f"{rows}-{part}": "0" for rows in ("phones", "emails") for part in ("TOTAL_FORMS", "INITIAL_FORMS")
-}
 TOKEN = "7e57ed00-0000-4000-8000-000000000001"
 
 
@@ -28,7 +26,7 @@ TOKEN = "7e57ed00-0000-4000-8000-000000000001"
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("{contact}edit/", {"kind": "person", "given": "Ada", "token": TOKEN, **NO_ROWS}),
+        ("{contact}edit/", {"kind": "person", "given": "Ada", "token": TOKEN, **no_rows()}),
         ("{contact}archive/", {}),
         ("{contact}delete/", {}),
         ("{contact}follow-ups/", {"what": "Ask her", "due_on": "2099-01-01", "token": TOKEN}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from contacts.models import Circle, Contact, Membership
+from tests.contacts.writing import form
 from tests.factories import ContactFactory
 
 if TYPE_CHECKING:
@@ -20,23 +20,6 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 ADD = reverse("contacts:add")
-
-
-def form(**fields: Any) -> dict[str, Any]:
-    """What the page sends when only these fields are filled in."""
-    return {
-        "token": str(uuid.uuid4()),
-        "kind": "person",
-        "phones-TOTAL_FORMS": "1",
-        "phones-INITIAL_FORMS": "0",
-        "phones-0-kind": "mobile",
-        "phones-0-value": "",
-        "emails-TOTAL_FORMS": "1",
-        "emails-INITIAL_FORMS": "0",
-        "emails-0-kind": "home",
-        "emails-0-value": "",
-        **fields,
-    }
 
 
 def test_somebody_is_written_down_with_everything(signed_in: Client, user: User) -> None:

@@ -224,6 +224,9 @@ def people(owner: User) -> Contact:
     anna.keep()
     anna.phones.create(owner=owner, value="+49 30 1234567")
     anna.emails.create(owner=owner, value="anna.katharina.von.angstrom.uberlingen@example.org")
+    anna.messengers.create(owner=owner, value="+49 170 1234567")
+    anna.addresses.create(owner=owner, street="Am Wehr 3", postcode="88662", city="Überlingen")
+    anna.links.create(owner=owner, kind="other", label="Tagebuch", value="example.org/" + "lang" * 20)
     Membership.objects.create(owner=owner, contact=anna, circle=choir)
     for days in (-40, 0, 9):
         FollowUp(owner=owner, contact=anna, what="Noten bringen", due_on=today + days * DAY).keep()

@@ -135,3 +135,19 @@ def test_what_waits_today_can_wait_longer(visitor: Visitor, user: User, scripts:
     expect(page.get_by_text("Later: Call,")).to_be_visible()
     follow_up.refresh_from_db()
     assert follow_up.day == today + timedelta(days=7)
+
+
+def test_a_second_number_finds_a_row_and_a_word_of_ones_own(visitor: Visitor, user: User) -> None:
+    page = visitor.page(user=user)
+    page.goto(reverse("contacts:add"))
+    page.get_by_label("First name").fill("Ada")
+    phones = page.get_by_role("group", name="Phone")
+    expect(phones.get_by_label("In your own word")).to_be_hidden()
+    phones.get_by_label("Number").fill("+49 40 5550 1")
+    phones.get_by_role("button", name="Another number").click()
+    phones.get_by_label("Kind").nth(1).select_option("Other")
+    phones.get_by_label("In your own word").nth(1).fill("On the boat")
+    phones.get_by_label("Number").nth(1).fill("+49 40 5550 2")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="+49 40 5550 2")).to_have_attribute("href", "tel:+494055502")
+    expect(page.get_by_text("On the boat")).to_be_visible()
