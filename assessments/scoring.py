@@ -20,10 +20,8 @@ class State(StrEnum):
 class Remark(StrEnum):
     """What can be said about a pattern of answers without grading anybody."""
 
-    ALL_YES = "all yes"
-    NOTHING_YET = "nothing yet"
+    ASK_AGAIN = "ask again"
     WHERE_TO_LOOK = "where to look"
-    YES_SO_FAR = "yes so far"
     OPEN_STAYS_OPEN = "open stays open"
 
 
@@ -44,6 +42,11 @@ class Counts:
     def asked(self) -> int:
         return self.answered + self.open
 
+    @property
+    def at_most_yes(self) -> int:
+        """How many yeses there would be if all that is partly or open became one."""
+        return self.yes + self.partly + self.open
+
 
 def state(value: str | None) -> State:
     return State.OPEN if value is None else State(value)
@@ -55,14 +58,10 @@ def count(states: Iterable[State]) -> Counts:
 
 
 def remarks(counts: Counts) -> tuple[Remark, ...]:
-    """One remark on what was answered and, if anything is open, one on that."""
-    if not counts.answered:
-        return (Remark.NOTHING_YET,)
-    if counts.partly or counts.no:
-        first = Remark.WHERE_TO_LOOK
-    else:
-        first = Remark.YES_SO_FAR if counts.open else Remark.ALL_YES
-    return (first, Remark.OPEN_STAYS_OPEN) if counts.open else (first,)
+    """What a verdict leaves unsaid: that yes takes time, that open is no answer, or when to ask again."""
+    looks = (Remark.WHERE_TO_LOOK,) if counts.partly or counts.no else ()
+    waits = (Remark.OPEN_STAYS_OPEN,) if counts.open else ()
+    return looks + waits or (Remark.ASK_AGAIN,)
 
 
 def first_steps(states: Sequence[State], most: int = 3) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from assessments.scoring import Counts, Remark, State, count, remarks
 
@@ -24,16 +24,12 @@ NAMES = {
     State.OPEN: pgettext_lazy("answer", "Open"),
 }
 REMARKS = {
-    Remark.ALL_YES: gettext_lazy(
-        "Every question answered with yes. In a few months it is worth asking them again."
-    ),
+    Remark.ASK_AGAIN: gettext_lazy("In a few months it is worth asking again."),
     Remark.WHERE_TO_LOOK: gettext_lazy(
         "Hardly anybody has ten clear yeses at once; they come with time. Where it says partly or no,"
         " a small step is enough for now."
     ),
-    Remark.YES_SO_FAR: gettext_lazy("Everything you have answered so far is a yes."),
     Remark.OPEN_STAYS_OPEN: gettext_lazy("What is open stays open. It does not count as a no."),
-    Remark.NOTHING_YET: gettext_lazy("Nothing is answered yet."),
 }
 
 
@@ -71,6 +67,19 @@ def counted(counts: Counts) -> dict[State, str]:
 def counts_in_words(counts: Counts) -> str:
     """“7 yes · 2 partly · 1 no”: no total, no share."""
     return "\N{NO-BREAK SPACE}· ".join(counted(counts).values())
+
+
+def bounds_in_words(counts: Counts) -> str:
+    """How far the yeses would reach if what is partly or open became one; nothing where that says no more."""
+    if not counts.yes or counts.at_most_yes == counts.yes:
+        return ""
+    return ngettext(
+        "Counted strictly, there is %(least)d yes; were everything yes that is partly or open, there would be"
+        " %(most)d.",
+        "Counted strictly, there are %(least)d yeses; were everything yes that is partly or open, there would"
+        " be %(most)d.",
+        counts.yes,
+    ) % {"least": counts.yes, "most": counts.at_most_yes}
 
 
 def remarks_in_words(counts: Counts) -> str:

@@ -121,6 +121,12 @@ class Line:
     def note(self) -> str:
         return self.answer.note if self.answer else ""
 
+    @property
+    def anchor(self) -> str:
+        """What was chosen, in a life; a yes speaks for itself."""
+        chosen = {scoring.State.PARTLY: self.wording.partly, scoring.State.NO: self.wording.no}
+        return chosen.get(self.state, "")
+
 
 class Claimable(Owned):
     """A row that belongs to nobody's account until somebody claims it."""

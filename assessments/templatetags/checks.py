@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.translation import gettext as _
 
-from assessments import wheel, words
+from assessments import verdict_words, wheel, words
 from assessments.scoring import State
+from assessments.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assessments.models import Line
+    from assessments.models import Assessment, Line
     from assessments.questions import Question
     from assessments.scoring import Counts
 
@@ -67,3 +68,13 @@ def counts_in_words(counts: Counts) -> str:
 @register.simple_tag
 def remarks_in_words(counts: Counts) -> str:
     return words.remarks_in_words(counts)
+
+
+@register.simple_tag
+def bounds_in_words(counts: Counts) -> str:
+    return words.bounds_in_words(counts)
+
+
+@register.simple_tag
+def verdict_in_words(check: Assessment) -> str:
+    return verdict_words.in_words(verdict(check.states()), check.perspective)

@@ -318,7 +318,7 @@ def test_ten_yeses_need_no_steps(client: Client) -> None:
     taker.finish()
     page = client.get(taker.result)
     assertNotContains(page, 'id="steps"')
-    assertContains(page, "Every question answered with yes")
+    assertContains(page, "Every question has found its clear yes.")
 
 
 def test_a_visitor_is_told_until_when_the_check_stays(client: Client) -> None:

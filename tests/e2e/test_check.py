@@ -36,6 +36,7 @@ class Words:
     go_on: str
     sure: str
     finish: str
+    verdict: str
     counted: str
     ring: str
     no_petal: str
@@ -58,6 +59,7 @@ ENGLISH = Words(
     go_on="Continue",
     sure="Are these your answers?",
     finish="Finish the check",
+    verdict="So far, yes and questions stand side by side, and some of it is still open.",
     counted="6 yes · 2 partly · 1 no · 1 open",
     ring="6 yes: Authenticity, Dialogue, ",
     no_petal="5 Reciprocity: No",
@@ -79,6 +81,7 @@ GERMAN = Words(
     go_on="Weiter",
     sure="Sind das deine Antworten?",
     finish="Check abschließen",
+    verdict="Bisher stehen Ja und Fragen nebeneinander, und manches ist noch offen.",
     counted="6 Ja · 2 Teils · 1 Nein · 1 offen",
     ring="6 Ja: Echtheit, Dialog, ",
     no_petal="5 Gegenseitigkeit: Nein",
@@ -123,7 +126,8 @@ class Taker:
         self.page.get_by_role("button", name=self.words.go_on, exact=True).click()
 
     def has_the_result(self) -> None:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words.counted)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words.verdict)
+        expect(self.page.get_by_text(self.words.counted, exact=True)).to_be_visible()
         ring = self.page.get_by_role("group", name=self.words.ring)
         expect(ring.get_by_role("link")).to_have_count(10)
         expect(ring.get_by_role("link", name=self.words.no_petal)).to_be_visible()
