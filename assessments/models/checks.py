@@ -67,7 +67,7 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         if check.finished_at:
             same_moment = Q(finished_at=check.finished_at, pk__lt=check.pk)
             earlier = earlier.filter(Q(finished_at__lt=check.finished_at) | same_moment)
-        return earlier.order_by("-finished_at", "-pk")
+        return earlier.last_finished_first()
 
     def per_perspective(self) -> dict[str, int]:
         """How many there are as a person and as an organisation; what was never taken is left out."""
@@ -76,6 +76,9 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-begun_at", "-id")
+
+    def last_finished_first(self) -> Self:
+        return self.order_by("-finished_at", "-pk")
 
     def with_answers(self) -> Self:
         return self.prefetch_related("answers")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.translation import gettext as _
 
-from assessments import verdict_words, wheel, words
+from assessments import strips, timeline, verdict_words, wheel, words
 from assessments.scoring import State
 from assessments.verdict import verdict
 
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from assessments.models import Assessment, Line
     from assessments.questions import Question
     from assessments.scoring import Counts
+    from assessments.timeline import Trend
 
 register = template.Library()
+
+# A label at the side has room for this many letters on one line.
+LABEL_LENGTH = 14
+
+
+def label(aspect: str) -> list[str]:
+    """The aspect in the reader's language, on two lines if it is long and has two words."""
+    name = _(aspect)
+    return name.rsplit(" ", 1) if len(name) > LABEL_LENGTH else [name]
 
 
 @register.inclusion_tag("assessments/wheel.html")
@@ -26,7 +36,7 @@ def check_wheel(lines: Sequence[Line]) -> dict[str, Any]:
     """The ring with names, each petal a link to its line in the list below."""
     petals = wheel.ring([line.state for line in lines])
     named = [
-        {"petal": petal, "label": wheel.label(_(line.question.aspect)), "state": words.NAMES[line.state]}
+        {"petal": petal, "label": label(line.question.aspect), "state": words.NAMES[line.state]}
         for petal, line in zip(petals, lines, strict=True)
     ]
     return {"petals": named, "words": words.ring_in_words(lines)}
@@ -37,6 +47,14 @@ def small_wheel(lines: Sequence[Line], now: Question | None = None) -> dict[str,
     """The ring without names; `now` is the question that is being asked."""
     petals = wheel.ring([line.state for line in lines])
     return {"petals": petals, "words": words.ring_in_words(lines), "now": now and now.number}
+
+
+@register.inclusion_tag("assessments/strips.html")
+def check_strips(trend: Trend) -> dict[str, Any]:
+    """The trend drawn twice, for a phone and for a desk: CSS shows the one that there is room for."""
+    slots = {"phone": strips.PHONE, "desk": strips.DESK}
+    drawings = {room: timeline.drawing(trend, slot) for room, slot in slots.items()}
+    return {"drawings": drawings, "words": trend.words}
 
 
 @register.inclusion_tag("assessments/state.html")
