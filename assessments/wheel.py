@@ -16,6 +16,8 @@ INNER, OUTER = 62.0, 190.0
 GAP = 8.0
 LABEL = 215.0
 BANDS = 3
+# A label at the side has room for this many letters on one line.
+LABEL_LENGTH = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,8 @@ def ring(states: Sequence[State]) -> list[Petal]:
             )
         )
     return petals
+
+
+def label(name: str) -> list[str]:
+    """A petal's name, on two lines if it is long and has two words."""
+    return name.rsplit(" ", 1) if len(name) > LABEL_LENGTH else [name]

@@ -44,6 +44,7 @@ PUBLIC = {
     "accounts:setup", "accounts:login_link", "accounts:invitation", "outbox:unsubscribe",
     # The check may be taken without an account; the pages themselves find out whose it is.
     "assessments:start", "assessments:question", "assessments:review", "assessments:result",
+    "assessments:ring_svg", "assessments:ring_png",
 }  # fmt: skip
 
 # Doors that a key in the address opens: with a wrong key they open for nobody.
@@ -88,6 +89,8 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "assessments:question": lambda world: {"uid": world.unfinished.uid, "number": 1},
     "assessments:review": lambda world: {"uid": world.unfinished.uid},
     "assessments:result": lambda world: {"uid": world.finished.uid},
+    "assessments:ring_svg": lambda world: {"uid": world.finished.uid},
+    "assessments:ring_png": lambda world: {"uid": world.finished.uid},
 }
 
 

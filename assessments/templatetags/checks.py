@@ -21,22 +21,13 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# A label at the side has room for this many letters on one line.
-LABEL_LENGTH = 14
-
-
-def label(aspect: str) -> list[str]:
-    """The aspect in the reader's language, on two lines if it is long and has two words."""
-    name = _(aspect)
-    return name.rsplit(" ", 1) if len(name) > LABEL_LENGTH else [name]
-
 
 @register.inclusion_tag("assessments/wheel.html")
 def check_wheel(lines: Sequence[Line]) -> dict[str, Any]:
     """The ring with names, each petal a link to its line in the list below."""
     petals = wheel.ring([line.state for line in lines])
     named = [
-        {"petal": petal, "label": label(line.question.aspect), "state": words.NAMES[line.state]}
+        {"petal": petal, "label": wheel.label(_(line.question.aspect)), "state": words.NAMES[line.state]}
         for petal, line in zip(petals, lines, strict=True)
     ]
     return {"petals": named, "words": words.ring_in_words(lines)}

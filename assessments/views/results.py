@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from assessments import scoring, visitors
+from assessments.views.sharing import share
 from assessments.views.taking import goes_on_at
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "lines": check.lines(),
         "counts": check.counts(),
         "steps": steps(check),
+        "share": share(request),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
     return render(request, "assessments/result.html", context)
