@@ -9,6 +9,9 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments import visitors  # noqa: PLC0415 (models are loaded only now)
+        from assessments.reminder_kinds import Retakes  # noqa: PLC0415
         from netvalue.accounts import arrivals  # noqa: PLC0415
+        from netvalue.outbox import kinds  # noqa: PLC0415
 
         arrivals.on_arrival(visitors.claim)
+        kinds.register(Retakes())

@@ -20,11 +20,12 @@ class Pause(StrEnum):
 def comes_back(pause: Pause, *, due_on: date, today: date) -> date:
     start = max(due_on, today)
     if pause is Pause.MONTH:
-        return a_month_after(start)
+        return months_after(start, 1)
     return start + timedelta(days=7 if pause is Pause.WEEK else 1)
 
 
-def a_month_after(day: date) -> date:
-    """The same day of the next month, or its last: 31 January → 28 or 29 February."""
-    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last: a month after 31 January is 28 or 29 February."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

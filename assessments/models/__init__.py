@@ -13,6 +13,7 @@ from assessments.models.checks import (
     Line,
     UnknownEditionError,
 )
+from assessments.models.retakes import Retake
 from assessments.models.steps import Step, StepQuerySet
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Claimable",
     "FinishedError",
     "Line",
+    "Retake",
     "Step",
     "StepQuerySet",
     "UnknownEditionError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -15,7 +16,8 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments import questions, scoring
+from assessments import questions, reminders, scoring
+from assessments.models.retakes import Retake
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 
 if TYPE_CHECKING:
@@ -74,6 +76,20 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         counted = self.order_by("-perspective").values_list("perspective").annotate(models.Count("pk"))
         return dict(counted)
 
+    def series(self) -> dict[tuple[int, str], list[tuple[datetime, int]]]:
+        """When which was finished, oldest first, by owner and perspective."""
+        found: dict[tuple[int, str], list[tuple[datetime, int]]] = defaultdict(list)
+        rows = self.finished().order_by("finished_at", "pk")
+        for owner, perspective, at, pk in rows.values_list("owner", "perspective", "finished_at", "pk"):
+            assert at is not None
+            found[owner, perspective].append((at, pk))
+        return found
+
+    def last_finished(self) -> dict[tuple[int, str], datetime]:
+        """When the last one was finished, by owner and perspective."""
+        rows = self.finished().order_by().values_list("owner", "perspective")
+        return {(owner, it): at for owner, it, at in rows.annotate(models.Max("finished_at"))}
+
     def newest_first(self) -> Self:
         return self.order_by("-begun_at", "-id")
 
@@ -90,7 +106,16 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
             claimed = self.model.objects.filter(pk__in=held)
             claimed.update(owner=user, visitor=None, claimed_at=timezone.now())
             Answer.objects.filter(assessment__in=held).update(owner=user)
+            for perspective in sorted(claimed.finished().per_perspective()):
+                self.model.objects.plan_the_next(user, perspective)
         return len(held)
+
+    @transaction.atomic
+    def plan_the_next(self, owner: User, perspective: str) -> None:
+        """Another check is the last one now, or the choice about the next changed: its reminder follows."""
+        retake = Retake.objects.held(owner, perspective)
+        finished = self.of(owner).last_finished()
+        reminders.retake_changed(retake, finished.get((owner.pk, perspective)))
 
     def forget_unclaimed(self, now: datetime) -> int:
         """Delete, in one statement, what nobody has claimed and nobody has touched for too long."""
@@ -260,6 +285,8 @@ class Assessment(Claimable):
             self._hold()
             self.finished_at = self.touched_at = at or timezone.now()
             self.save(update_fields=["finished_at", "touched_at"])
+            if self.owner:
+                Assessment.objects.plan_the_next(self.owner, self.perspective)
 
     def _hold(self) -> None:
         """Lock the row, so that two tabs come one after the other, and look at it as it is now."""

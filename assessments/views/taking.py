@@ -30,7 +30,7 @@ SECONDS_PER_QUESTION = 18
 @never_cache
 def start(request: http.HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
-    form = BeginForm(posted, initial={"uid": uuid.uuid4(), "perspective": "person"})
+    form = BeginForm(posted, initial={"uid": uuid.uuid4(), "perspective": request.GET.get("as")})
     if form.is_valid():
         uid = visitors.begin(request, form.cleaned_data["uid"], form.cleaned_data["perspective"])
         return SeeOther(goes_on_at(visitors.find(request, uid)))

@@ -66,7 +66,7 @@ def test_taken_back_it_was_never_there(user: User, check: Assessment) -> None:
     step(check).take_back()
     assert not Step.objects.exists()
     assert not FollowUp.objects.exists()
-    assert not Schedule.objects.exists()
+    assert not Schedule.objects.filter(kind="followup").exists()
 
 
 def test_let_go_and_taken_up_again(user: User, check: Assessment) -> None:
@@ -74,11 +74,11 @@ def test_let_go_and_taken_up_again(user: User, check: Assessment) -> None:
     step(check).drop()
     assert step(check).standing == Standing.DROPPED
     assert not FollowUp.objects.open()
-    assert not Schedule.objects.exists()
+    assert not Schedule.objects.filter(kind="followup").exists()
     step(check).take_up()
     assert step(check).standing == Standing.OPEN
     assert FollowUp.objects.open().get().what == "Ask Ada"
-    assert Schedule.objects.exists()
+    assert Schedule.objects.filter(kind="followup").exists()
 
 
 def test_not_this_one_and_proposed_again(check: Assessment) -> None:
