@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assessments.questions import Question
     from assessments.scoring import Counts
     from assessments.timeline import Trend
+    from assessments.trend import Moved
 
 register = template.Library()
 
@@ -78,3 +79,13 @@ def bounds_in_words(counts: Counts) -> str:
 @register.simple_tag
 def verdict_in_words(check: Assessment) -> str:
     return verdict_words.in_words(verdict(check.states()), check.perspective)
+
+
+@register.simple_tag
+def moves_in_words(moved: Moved) -> str:
+    return words.moves_in_words(moved)
+
+
+@register.simple_tag
+def chance_in_words(moved: Moved) -> str:
+    return words.chance_in_words(moved)

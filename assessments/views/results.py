@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from assessments import scoring, visitors
+from assessments import comparison, scoring, visitors
 from assessments.views.sharing import share
 from assessments.views.taking import goes_on_at
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django import http
     from django.http import HttpResponse
 
+    from assessments.comparison import Comparison
     from assessments.models import Assessment, Line
 
 
@@ -33,11 +34,18 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "check": check,
         "lines": check.lines(),
         "counts": check.counts(),
+        "since": since(request, check),
         "steps": steps(check),
         "share": share(request),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
     return render(request, "assessments/result.html", context)
+
+
+def since(request: http.HttpRequest, check: Assessment) -> Comparison | None:
+    """What moved since the check before this one, if there is one whose questions are known."""
+    earlier = visitors.checks(request).known().before(check).with_answers().first()
+    return comparison.compare(earlier, check) if earlier else None
 
 
 def steps(check: Assessment) -> list[Line]:

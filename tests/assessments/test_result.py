@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from assessments import questions
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from netvalue.accounts.models import User
 
@@ -25,12 +30,19 @@ YES, PARTLY, NO = Answer.YES, Answer.PARTLY, Answer.NO
 
 
 def finished(
-    holder: User, values: Sequence[Answer.Value | None], perspective: str = "person", note: str = ""
+    holder: User,
+    values: Sequence[Answer.Value | None],
+    perspective: str = "person",
+    note: str = "",
+    days_ago: int = 0,
 ) -> Assessment:
-    check = Assessment.objects.create(owner=holder, perspective=perspective, language="en")
+    at = timezone.now() - timedelta(days=days_ago)
+    check = Assessment.objects.create(
+        owner=holder, perspective=perspective, language="en", begun_at=at, touched_at=at
+    )
     for question, value in zip(check.questions, values, strict=True):
-        check.record(question, value, note)
-    check.finish()
+        check.record(question, value, note, at=at)
+    check.finish(at=at)
     return check
 
 
@@ -80,6 +92,91 @@ def test_how_to_read_it_is_told_once(signed_in: Client, user: User) -> None:
     html = page(signed_in, finished(user, [YES] * 7 + [PARTLY] * 2 + [NO]))
     assert html.count("leans a little towards yes") == 1
     assert "there are 7 yeses; were everything yes that is partly or open, there would be 9." in html
+
+
+# --- What moved ------------------------------------------------------------------------------------------
+
+
+def moved(html: str) -> str:
+    found = re.findall(r'<section[^>]*aria-labelledby="moved">.*?</section>', html, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", found[0]).split())
+
+
+def test_the_first_check_says_that_the_next_one_will_show_what_moved(signed_in: Client, user: User) -> None:
+    html = page(signed_in, finished(user, [YES] * 10))
+    assert moved(html) == "What moved After the next check you can read here what has moved since this one."
+
+
+def test_what_moved_since_the_last_check_stands_with_both_notes(signed_in: Client, user: User) -> None:
+    finished(user, [PARTLY] * 10, note="much longer ago", days_ago=200)
+    finished(user, [YES, NO, *[YES] * 8], note="in spring", days_ago=100)
+    html = moved(page(signed_in, finished(user, [PARTLY, YES, *[YES] * 8], note="in summer")))
+    assert "1 towards yes · 1 towards no" in html
+    assert "Authenticity Yes and now Partly Noted then in spring Noted now in summer" in html
+    assert "Dialogue No and now Yes Noted then in spring Noted now in summer" in html
+    assert "Lasting ties" not in html
+    assert "That is within what chance does." in html
+    assert "much longer ago" not in html
+
+
+def test_six_moves_one_way_go_beyond_chance(signed_in: Client, user: User) -> None:
+    finished(user, [NO] * 6 + [YES] * 4, days_ago=100)
+    html = moved(page(signed_in, finished(user, [PARTLY] * 6 + [YES] * 4)))
+    assert "6 towards yes" in html
+    assert "That goes beyond what chance does." in html
+
+
+def test_what_was_open_is_no_move_and_told_apart(signed_in: Client, user: User) -> None:
+    finished(user, [None, NO, *[YES] * 8], days_ago=100)
+    html = moved(page(signed_in, finished(user, [NO, None, *[YES] * 8])))
+    assert "Newly answered : Authenticity." in html.replace("answered:", "answered :")
+    assert "Left open this time : Dialogue." in html.replace("time:", "time :")
+    assert "towards" not in html
+    assert "chance" not in html
+
+
+def test_that_nothing_moved_is_an_answer_too(signed_in: Client, user: User) -> None:
+    for days_ago in (100, 0):
+        check = finished(user, [YES] * 9 + [None], days_ago=days_ago)
+    assert "Every answer is as it was then. That, too, is an answer." in moved(page(signed_in, check))
+
+
+@pytest.mark.parametrize(("days_ago", "said"), [(14, True), (15, False)])
+def test_a_repeat_within_two_weeks_is_marked(
+    signed_in: Client, user: User, days_ago: int, *, said: bool
+) -> None:
+    finished(user, [YES] * 10, days_ago=days_ago)
+    html = moved(page(signed_in, finished(user, [YES] * 9 + [NO])))
+    assert ("At most two weeks lie between the two checks" in html) == said
+
+
+def test_only_an_earlier_finished_check_of_the_same_holder_and_perspective_counts(
+    signed_in: Client, user: User, stranger: User
+) -> None:
+    finished(user, [NO] * 10, "organisation", days_ago=3)
+    finished(stranger, [NO] * 10, days_ago=2)
+    begun = Assessment.objects.create(owner=user, language="en")
+    begun.record(begun.questions[0], NO)
+    check = finished(user, [YES] * 10, days_ago=1)
+    finished(user, [NO] * 10)
+    assert moved(page(signed_in, check)).startswith("What moved After the next check")
+
+
+def test_five_hundred_checks_take_as_many_queries_as_two(
+    signed_in: Client, user: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    finished(user, [NO] * 10, note="then", days_ago=1000)
+    check = finished(user, [YES] * 10, note="now")
+    page(signed_in, check)
+    with CaptureQueriesContext(connection) as few:
+        page(signed_in, check)
+    Assessment.objects.bulk_create(
+        Assessment(owner=user, language="en", begun_at=at, finished_at=at)
+        for day in range(1, 500)
+        for at in [timezone.now() - timedelta(days=day)]
+    )
+    with django_assert_num_queries(len(few)):
+        page(signed_in, check)
 
 
 # --- The answers -----------------------------------------------------------------------------------------
