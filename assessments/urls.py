@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import history, results, sharing, taking
+from assessments.views import guide, history, results, sharing, taking
 
 app_name = "assessments"
 
 urlpatterns = [
     path("", taking.start, name="start"),
     path("history/", history.history, name="history"),
+    # The guide
+    path("guide/", guide.guide, name="guide"),
+    path("guide/<slug:key>/", guide.guide_question, name="guide_question"),
+    path("guide/<slug:key>/<int:pk>/remove/", guide.remove, name="guide_remove"),
+    path("guide/<slug:key>/<int:pk>/bring-back/", guide.bring_back, name="guide_bring_back"),
     # One check
     path("<uuid:uid>/", results.result, name="result"),
     path("<uuid:uid>/<int:number>/", taking.question, name="question"),

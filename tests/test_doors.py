@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import quote_plus
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -20,7 +21,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, GuideAnswer
 from contacts.models import Contact, FollowUp
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
@@ -45,6 +46,8 @@ PUBLIC = {
     # The check may be taken without an account; the pages themselves find out whose it is.
     "assessments:start", "assessments:question", "assessments:review", "assessments:result",
     "assessments:ring_svg", "assessments:ring_png",
+    # It says what is asked there, and that answering needs an account.
+    "assessments:guide",
 }  # fmt: skip
 
 # Doors that a key in the address opens: with a wrong key they open for nobody.
@@ -57,6 +60,11 @@ TOKENS = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "wrong"},
 }
 
+# Doors whose address names something that everybody has, each for themselves.
+OWN = {
+    "assessments:guide_question": {"key": "smile"},
+}
+
 
 @dataclass
 class World:
@@ -67,6 +75,7 @@ class World:
     follow_up: FollowUp
     unfinished: Assessment
     finished: Assessment
+    written: GuideAnswer
     session: UserSession
     email: Email
 
@@ -91,6 +100,8 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "assessments:result": lambda world: {"uid": world.finished.uid},
     "assessments:ring_svg": lambda world: {"uid": world.finished.uid},
     "assessments:ring_png": lambda world: {"uid": world.finished.uid},
+    "assessments:guide_remove": lambda world: {"key": "smile", "pk": world.written.pk},
+    "assessments:guide_bring_back": lambda world: {"key": "smile", "pk": world.written.pk},
 }
 
 
@@ -99,6 +110,8 @@ def kwargs_of(door: Door, world: World) -> dict[str, object]:
         return {}
     if door.name in TOKENS:
         return dict(TOKENS[door.name])
+    if door.name in OWN:
+        return dict(OWN[door.name])
     return OBJECTS[door.name](world)
 
 
@@ -115,6 +128,7 @@ def world(db: None) -> World:
     for check in (unfinished, finished):
         check.record(check.questions[0], Answer.YES, CANARY)
     finished.finish()
+    GuideAnswer.write(owner, "smile", CANARY, uuid4())
     trial.ask(owner, 1)
     pump()
     return World(
@@ -122,6 +136,7 @@ def world(db: None) -> World:
         email=Email.objects.of(owner).get(),
         unfinished=unfinished,
         finished=finished,
+        written=GuideAnswer.objects.get(owner=owner),
         session=UserSession.objects.create(
             user=owner, ip="203.0.113.7", session_key="k" * 32, user_agent=CANARY, last_seen_at=timezone.now()
         ),
@@ -156,7 +171,7 @@ EVERY_DOOR = [door for door in doors() if not door.name.startswith("admin:")]
 
 
 def test_every_door_has_a_name_and_every_object_behind_one_is_known() -> None:
-    unknown = [d.route for d in EVERY_DOOR if d.parameters and d.name not in OBJECTS.keys() | TOKENS.keys()]
+    unknown = [d.route for d in EVERY_DOOR if d.parameters and d.name not in {*OBJECTS, *TOKENS, *OWN}]
     assert not unknown, "say in OBJECTS whose object these show"
     assert {door.name for door in EVERY_DOOR} >= PUBLIC, "PUBLIC lists a door that is gone"
     assert not [door.route for door in EVERY_DOOR if door.name.endswith("None")]

@@ -1,4 +1,4 @@
-"""What is kept: checks and their answers."""
+"""What is kept: checks and their answers, and what is written in the guide."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from assessments.models.checks import (
     Line,
     UnknownEditionError,
 )
+from assessments.models.guide import GUIDE_LENGTH, REMOVED_FOR, GuideAnswer, GuideAnswerQuerySet
 from assessments.models.retakes import Retake
 from assessments.models.steps import Step, StepQuerySet
 
 __all__ = [
+    "GUIDE_LENGTH",
     "NOTE_LENGTH",
+    "REMOVED_FOR",
     "UNCLAIMED_FOR",
     "Answer",
     "Assessment",
     "AssessmentQuerySet",
     "Claimable",
     "FinishedError",
+    "GuideAnswer",
+    "GuideAnswerQuerySet",
     "Line",
     "Retake",
     "Step",

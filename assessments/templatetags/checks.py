@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import strips, timeline, verdict_words, wheel, words
 from assessments.scoring import State
 from assessments.verdict import verdict
+from contacts.words import seen_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from assessments.models import Assessment, Line
     from assessments.questions import Question
@@ -89,3 +92,9 @@ def moves_in_words(moved: Moved) -> str:
 @register.simple_tag
 def chance_in_words(moved: Moved) -> str:
     return words.chance_in_words(moved)
+
+
+@register.filter
+def on_which_day(moment: datetime) -> str:
+    """The day as its reader sees it from today: yesterday, 3 days ago, 3 May."""
+    return seen_from(timezone.localdate(), timezone.localdate(moment))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from assessments import limits, scoring, visitors, words
+from assessments import limits, notebook, scoring, visitors, words
 from assessments.forms.taking import AnswerForm, BeginForm
 from assessments.models import FinishedError
 from netvalue.htmx import SeeOther
@@ -105,6 +105,7 @@ def question_page(
         "choices": words.choices(line.wording),
         "minutes": left and max(1, round(left * SECONDS_PER_QUESTION / 60)),
         "too_many": status == 429,
+        "guide": notebook.beside(request.user, check, line),
     }
     return render(request, "assessments/question.html", context, status=status)
 

@@ -1,13 +1,14 @@
-"""Mara Vogt's year, written down with the same verbs a person uses: people, follow-ups and three checks."""
+"""Mara Vogt's year, written down with the same verbs a person uses: people, follow-ups, checks, the guide."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, GuideAnswer
 from contacts.models import Circle, Contact, FollowUp, Membership
-from netvalue.demo.people import CHECKS, CIRCLES, FOLLOW_UPS, PEOPLE
+from netvalue.demo.people import CHECKS, CIRCLES, FOLLOW_UPS, GUIDE, PEOPLE
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
@@ -29,6 +30,9 @@ def live(user: User, today: date) -> None:
             follow_up.complete()
     for days_ago, answers, notes in CHECKS:
         check(user, today - timedelta(days=days_ago), answers, notes)
+    for key, days_ago, text in GUIDE:
+        then = datetime.combine(today - timedelta(days=days_ago), time(21, 15), tzinfo=user.zone)
+        GuideAnswer.write(user, key, text, uuid4(), at=then)
 
 
 def write_down(user: User, person: Person, circles: dict[str, Circle], today: date) -> Contact:

@@ -135,3 +135,27 @@ CHECKS: tuple[tuple[int, str, dict[str, str]], ...] = (
     (181, "ypyypp-ynp", {"lasting-ties": "Said no to the quick contract, kept the friend."}),
     (23, "yyyyppyyyp", {"balance": "Two favours are still open: the drill and the night drive."}),
 )
+
+# A question of the guide by its key, so many days ago, and what she wrote.
+GUIDE: tuple[tuple[str, int, str], ...] = (
+    ("smile", 330, "A photo from Chiara, without a word."),
+    ("smile", 23, "“I am at the station, have you got half an hour?” From anybody on my street."),
+    ("belonging", 330, "In the choir: I keep the chairs and the key."),
+    (
+        "belonging",
+        181,
+        (
+            "In the choir, where I keep the chairs and the key, and at Malte’s boatyard on Saturdays.\n\n"
+            "What I bring? Someone who stays to sweep up. It took me years to see that this counts."
+        ),
+    ),
+    (
+        "reliance",
+        23,
+        (
+            "They say no when they mean no. Mehmet does: he told me at once that he could not come before"
+            " ten, and at five to ten he rang the bell."
+        ),
+    ),
+    ("by-my-side", 21, "With the tax, and with the talk I owe E."),
+)

@@ -68,6 +68,19 @@ customElements.define("nv-print", class extends HTMLElement {
   }
 })
 
+customElements.define("nv-dirty", class extends HTMLElement { // asks before what was typed inside is left behind
+  connectedCallback() {
+    this.addEventListener("submit", this)
+    addEventListener("beforeunload", this)
+  }
+  disconnectedCallback() { removeEventListener("beforeunload", this) }
+  handleEvent(event) {
+    if (event.type === "submit") this.sent = true
+    const typed = [...this.querySelectorAll("textarea")].some(it => it.value !== it.defaultValue)
+    if (!this.sent && (typed || "unsaved" in this.dataset)) event.preventDefault()
+  }
+})
+
 document.addEventListener("click", event => { // menus close when you leave them
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false

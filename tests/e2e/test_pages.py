@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, GuideAnswer
 from contacts.models import Circle, Contact, FollowUp, Membership
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
@@ -85,6 +86,10 @@ def taken(world: World) -> dict[str, object]:
     return {"uid": world.taken.uid}
 
 
+def smile(world: World) -> dict[str, object]:
+    return {"key": "smile"}
+
+
 def contact(world: World) -> dict[str, object]:
     return {"uid": world.contact.uid}
 
@@ -144,6 +149,10 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "assessments:result": [Visit(kwargs=taken)],
         "assessments:history": [ME, NEWCOMER],
     },
+    "the guide": {
+        "assessments:guide": [ME, NEWCOMER, NOBODY],
+        "assessments:guide_question": [Visit(kwargs=smile, query="?page=1"), Visit("newcomer", smile)],
+    },
     "people": {
         "contacts:list": [ME, NEWCOMER, Visit(query="?q=zzz"), Visit(query="?shelf=archive")],
         "contacts:add": [ME],
@@ -166,6 +175,8 @@ NO_PAGES = {
     "set_theme",
     "usersessions_list",  # accounts:sessions answers at its address
     "accounts:end_session",
+    "assessments:guide_remove",
+    "assessments:guide_bring_back",
     "contacts:archive",
     "contacts:restore",
     "contacts:follow_up_with",
@@ -200,10 +211,19 @@ def world(db: None) -> World:
             check.record(line.question, value, "Jonas, Mittwochabend")
     before.finish()
     taken.finish()
+    written(owner)
     contact = people(owner)
     trial.ask(owner, press=1)
     delivery.pump()
     return World(owner, newcomer, contact, begun, taken, Email.objects.of(owner).get())
+
+
+def written(owner: User) -> None:
+    """A guide with an answer, an earlier version of it and a removed one; and a word without a space."""
+    for text in ("Die von Jonas.", "Die von Lea.", "„Bist du da?“\n\n" + "lang" * 90):
+        GuideAnswer.write(owner, "smile", text, uuid4())
+    GuideAnswer.objects.of(owner).earliest("pk").remove()
+    GuideAnswer.write(owner, "reliance", "Sie sagen Nein, wenn sie Nein meinen.", uuid4())
 
 
 def people(owner: User) -> Contact:

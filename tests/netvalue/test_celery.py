@@ -9,6 +9,7 @@ def test_everything_that_beat_asks_for_is_a_task_without_arguments() -> None:
     app.loader.import_default_modules()
     asked = [entry["task"] for entry in app.conf.beat_schedule.values()]
     assert sorted(asked) == [
+        "assessments.tasks.forget_removed_guide_answers",
         "assessments.tasks.forget_unclaimed_checks",
         "netvalue.accounts.tasks.forget_what_has_run_out",
         "outbox.tick",

@@ -1,4 +1,4 @@
-"""Forgets, at once, the checks that nobody has claimed in time: `manage.py forget_checks`."""
+"""Forgets, at once, unclaimed checks and what was removed from guides: `manage.py forget_checks`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, GuideAnswer
 
 
 class Command(BaseCommand):
-    """The same that the hourly task does, for sites without Celery."""
+    """The same that the hourly tasks do, for sites without Celery."""
 
-    help = "Deletes checks without an account that nobody has touched for 30 days."
+    help = "Deletes what is 30 days old: untouched checks without an account, removed versions of guides."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        forgotten = Assessment.objects.all().forget_unclaimed(timezone.now())
-        self.stdout.write(f"{forgotten} forgotten")
+        now = timezone.now()
+        checks = Assessment.objects.all().forget_unclaimed(now)
+        versions = GuideAnswer.objects.all().forget_removed(now)
+        self.stdout.write(f"{checks} checks and {versions} removed versions forgotten")
