@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import guide, history, results, sharing, taking
+from assessments.views import exporting, guide, history, results, sharing, taking
 
 app_name = "assessments"
 
 urlpatterns = [
     path("", taking.start, name="start"),
     path("history/", history.history, name="history"),
+    path("history/checks.csv", exporting.checks_csv, name="checks_csv"),
+    path("history/checks.json", exporting.checks_json, name="checks_json"),
     # The guide
     path("guide/", guide.guide, name="guide"),
     path("guide/<slug:key>/", guide.guide_question, name="guide_question"),

@@ -99,6 +99,11 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def with_answers(self) -> Self:
         return self.prefetch_related("answers")
 
+    def to_export(self) -> Self:
+        """As they came about, with everything that belongs to them."""
+        belongings = ("answers", "steps__follow_up__contact")
+        return self.order_by("finished_at", "pk").prefetch_related(*belongings)
+
     def claim(self, user: User) -> int:
         """These checks of a visitor now belong to `user`, finished ones and their answers included."""
         with transaction.atomic():

@@ -192,6 +192,8 @@ NO_PAGES = {
     "account_confirm_login_code",
     "assessments:ring_svg",  # files to keep; tests/e2e/test_sharing.py opens them
     "assessments:ring_png",
+    "assessments:checks_csv",
+    "assessments:checks_json",
 }
 
 EVERY_DOOR = [door for door in doors() if not door.name.startswith("admin:")]
