@@ -35,7 +35,7 @@ MOST_SIMILAR = 20
 NOBODY = UUID(int=0)
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
-    "role", "birth_month", "birth_day",
+    "role", "birth_month", "birth_day", "deceased",
 )  # fmt: skip
 
 
@@ -153,12 +153,27 @@ def person_pattern() -> str:
 def in_words(
     row: tuple[Any, ...], circles: dict[int, list[str]], leap_day: LeapDay, today: date
 ) -> dict[str, Any]:
-    (pk, uid, kind, prefix, given, additional, family, suffix, nickname, organisation, role, month, day) = row
+    (
+        pk,
+        uid,
+        kind,
+        prefix,
+        given,
+        additional,
+        family,
+        suffix,
+        nickname,
+        organisation,
+        role,
+        month,
+        day,
+        deceased,
+    ) = row
     name = Name(
         given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
         organisation=organisation, is_organisation=kind == Contact.Kind.ORGANISATION,
     )  # fmt: skip
-    born = known(None, month, day)
+    born = None if deceased else known(None, month, day)
     birthday = born.on_or_after(today, leap_day) if born else None
     away = (birthday - today).days if birthday else None
     return {

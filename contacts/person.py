@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from contacts.agenda import as_row
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
+from contacts.models import Contact
+from contacts.models.people import FUNCTIONS
 from contacts.models.rows import rows_of
 from contacts.names import detail
-from contacts.words import born, in_days, with_weekday
+from contacts.words import born, died, every, full, in_days, with_weekday
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from contacts.models import Contact
     from netvalue.accounts.models import User
 
 MOST_DONE = 20
@@ -25,23 +28,69 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     follow_ups = contact.follow_ups.all()
     done = follow_ups.done().order_by("-done_at", "-id")[:MOST_DONE]
     rows = rows_of(contact)
-    told = (
-        contact.nickname,
-        contact.how_met,
-        contact.closeness is not None,
-        contact.birth_month or contact.birth_year,
-    )
+    facts, bond = facts_about(contact), what_is_between(contact, today)
+    next_birthday = birthday(contact, user, today)
+    if not next_birthday and born(contact):
+        facts = [(gettext("Born"), born(contact)), *facts]
+    introducer = contact.introduced_by
     return {
         "contact": contact,
         "detail": detail(contact.name, contact.role, contact.organisation),
+        "died": died(contact),
         **rows,
-        "has_facts": any((*rows.values(), *told)),
+        "facts": facts,
+        "introducer": introducer if introducer and not introducer.hidden else None,
+        "bond": bond,
+        "functions": [field.verbose_name for field in map(column, FUNCTIONS) if getattr(contact, field.name)],
+        "has_facts": any((*rows.values(), facts, introducer)),
         "circles": contact.circles.all(),
         "born": born(contact),
-        "birthday": birthday(contact, user, today),
+        "birthday": next_birthday,
         "open": [as_row(item, today, page) for item in follow_ups.open()],
         "done": [as_row(item, today, page) for item in done],
     }
+
+
+def column(name: str) -> Any:
+    return Contact._meta.get_field(name)
+
+
+def facts_about(contact: Contact) -> list[tuple[str, str]]:
+    """What is known, in words and under which word; what is not known is not mentioned."""
+    facts = [
+        (gettext("Nickname"), contact.nickname),
+        (gettext("Field of work"), contact.field_of_work),
+        (gettext("How we met"), contact.how_met),
+        (gettext("Known since"), str(contact.known_since or "")),
+    ]
+    return [(name, said) for name, said in facts if said]
+
+
+def what_is_between(contact: Contact, today: date) -> list[tuple[str, str]]:
+    """Closeness, trust and rhythm; nothing is said of what was not answered."""
+    closeness = "" if contact.closeness is None else gettext("%(n)s of 10") % {"n": contact.closeness}
+    bond = [
+        (gettext("Closeness"), closeness),
+        (gettext("I would miss them"), yes_or_no(contact.would_miss)),
+        (gettext("I confide in them"), yes_or_no(contact.is_confidant)),
+        (gettext("They would remember me"), yes_or_no(contact.remembers_me)),
+        (gettext("Rhythm"), rhythm(contact, today)),
+    ]
+    return [(name, said) for name, said in bond if said]
+
+
+def yes_or_no(said: bool | None) -> str:  # noqa: FBT001 -- what a column says
+    return "" if said is None else gettext("yes") if said else gettext("no")
+
+
+def rhythm(contact: Contact, today: date) -> str:
+    """How often one wants to be in touch, and whether that rests."""
+    said = every(contact.rhythm_days) if contact.rhythm_days else ""
+    if not contact.is_paused(today):
+        return said
+    until = contact.paused_until
+    rests = gettext("paused until %(day)s") % {"day": full(until)} if until else gettext("paused")
+    return f"{said}, {rests}" if said else rests
 
 
 def birthday(contact: Contact, user: User, today: date) -> dict[str, Any] | None:

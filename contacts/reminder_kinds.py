@@ -71,9 +71,10 @@ class Birthdays:
 
 
 def _birthdays(rows: Iterable[Occurrence | Schedule]) -> dict[int, Birthday]:
-    """The birthdays of those who still have one and were not put away, by contact."""
+    """The birthdays of the living who still have one and were not put away, by contact."""
     parts = (
         Contact.objects.in_view()
+        .living()
         .with_birthday()
         .filter(pk__in={row.object_id for row in rows})
         .values_list("pk", "birth_year", "birth_month", "birth_day")

@@ -23,10 +23,10 @@ LAST_YEAR = 9000
 
 
 def birthday_changed(contact: Contact) -> None:
-    """The birthday was set, corrected or removed, or the contact was archived or restored."""
+    """The birthday was set, corrected or removed, the contact put away or taken back, or they have died."""
     owner = contact.owner
     birthday = contact.birthday
-    if birthday is None or contact.archived_at:
+    if birthday is None or contact.deceased or not contact.is_in_view:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
     leap_day = LeapDay(owner.leap_day)

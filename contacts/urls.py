@@ -16,7 +16,10 @@ urlpatterns = [
     path("<uuid:uid>/edit/", people.edit, name="edit"),
     path("<uuid:uid>/archive/", people.archive, name="archive"),
     path("<uuid:uid>/restore/", people.restore, name="restore"),
+    path("<uuid:uid>/hide/", people.hide, name="hide"),
+    path("<uuid:uid>/show/", people.show, name="show"),
     path("<uuid:uid>/delete/", people.delete, name="delete"),
+    path("hidden/", people.hidden, name="hidden"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from netvalue.htmx import HttpRequest
 
 WEEK = 7
+# The rhythms that have a name, in days.
+RHYTHMS = (7, 14, 30, 91, 182, 365)
 
 
 def today_of(request: HttpRequest) -> date:
@@ -58,11 +60,34 @@ def in_days(away: int) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", -away) % {"n": -away}
 
 
+def every(days: int) -> str:
+    """A rhythm in words."""
+    named = dict(
+        zip(
+            RHYTHMS,
+            (
+                gettext("every week"),
+                gettext("every two weeks"),
+                gettext("every month"),
+                gettext("every three months"),
+                gettext("twice a year"),
+                gettext("once a year"),
+            ),
+            strict=True,
+        )
+    )
+    return named.get(days) or ngettext("every day", "every %(n)d days", days) % {"n": days}
+
+
+def partial(year: int | None, month: int | None, day: int | None) -> str:
+    """As much of a day as is known."""
+    said = "" if month is None else str(MONTHS[month]) if day is None else day_and_month(month, day)
+    return f"{said} {year or ''}".strip()
+
+
 def born(contact: Contact) -> str:
-    """As much of a birthday as is known."""
-    year = str(contact.birth_year or "")
-    if contact.birth_month is None:
-        return year
-    if contact.birth_day is None:
-        return f"{MONTHS[contact.birth_month]} {year}".strip()
-    return f"{day_and_month(contact.birth_month, contact.birth_day)} {year}".strip()
+    return partial(contact.birth_year, contact.birth_month, contact.birth_day)
+
+
+def died(contact: Contact) -> str:
+    return partial(contact.death_year, contact.death_month, contact.death_day)

@@ -86,6 +86,8 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:edit": lambda world: {"uid": world.contact.uid},
     "contacts:archive": lambda world: {"uid": world.contact.uid},
     "contacts:restore": lambda world: {"uid": world.contact.uid},
+    "contacts:hide": lambda world: {"uid": world.contact.uid},
+    "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
@@ -123,7 +125,9 @@ def path_of(door: Door, world: World) -> str:
 def world(db: None) -> World:
     owner = UserFactory.create(name=CANARY, email="canary7f3a@example.org")
     EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
-    contact = ContactFactory.create(owner=owner, given=CANARY, notes=CANARY, how_met=CANARY)
+    contact = ContactFactory.create(
+        owner=owner, given=CANARY, notes=CANARY, how_met=CANARY, field_of_work=CANARY
+    )
     unfinished, finished = (Assessment.objects.create(owner=owner, language="en") for _ in range(2))
     for check in (unfinished, finished):
         check.record(check.questions[0], Answer.YES, CANARY)

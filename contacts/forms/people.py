@@ -3,47 +3,59 @@
 from __future__ import annotations
 
 import uuid
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.dates import MONTHS
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.dates import Day, Month, Year, check_parts, number
 from contacts.forms.fields import Line, Text
 from contacts.forms.rows import ROW_FORMS, Rows
 from contacts.models import Circle, Contact, Membership
+from contacts.models.people import FUNCTIONS, INTIMATE, LONGEST_RHYTHM
 from contacts.names import tidy
-from contacts.words import day_and_month
+from contacts.words import RHYTHMS, every
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.forms import BaseFormSet
+    from django.forms.boundfield import BoundField
 
     from contacts.forms.rows import RowForm
     from netvalue.accounts.models import User
 
-FIRST_YEAR: Final = 1000
-LEAP_YEAR: Final = 2000
+
+# The groups of the page that stay folded until one of their fields says something.
+FOLDS: Final = {
+    "names": ("nickname", "additional", "prefix", "suffix"),
+    "story": ("how_met", "introducer", "known_since"),
+    "work": ("field_of_work", "is_business"),
+    "bond": ("closeness", "would_miss", "is_confidant", "remembers_me", *FUNCTIONS),
+    "rhythm": ("rhythm", "rhythm_own", "paused", "paused_until"),
+    "death": ("deceased", "death_day", "death_month", "death_year"),
+}
+MOST_NAMESAKES: Final = 8
+OWN: Final = "own"
+
+
+class YesOrNo(forms.TypedChoiceField):
+    """Yes, no, or nothing said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("", "—"), ("True", _("yes")), ("False", _("no"))]
+        super().__init__(
+            coerce=lambda said: said == "True", empty_value=None, required=False, choices=choices, **kwargs
+        )
 
 
 class ContactForm(forms.ModelForm[Contact]):
-    """Who somebody is and when they were born; circles by ticking or by a new name."""
+    """Who somebody is, and what is between the two; circles by ticking or by a new name."""
 
-    birth_day = forms.IntegerField(
-        label=_("Day"), required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
-    birth_year = forms.IntegerField(
-        label=_("Year"), required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
-    birth_month = forms.TypedChoiceField(
-        label=_("Month"), required=False, coerce=int, empty_value=None, choices=[("", "—"), *MONTHS.items()]
-    )
+    birth_day, birth_month, birth_year = Day(), Month(), Year()
+    death_day, death_month, death_year = Day(), Month(), Year()
     in_circles = forms.ModelMultipleChoiceField(
         label=_("Circles"),
         required=False,
@@ -55,10 +67,34 @@ class ContactForm(forms.ModelForm[Contact]):
         help_text=_("Family, choir, the old office … Separate several with commas."),
     )  # fmt: skip
     notes = Text(label=_("Notes"), required=False, max_length=20_000)
+    introducer = Line(
+        label=_("Introduced by"), required=False, max_length=200,
+        help_text=_("The name of somebody among your contacts."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    introduced_by = forms.ModelChoiceField(
+        label=_("Who is meant?"), required=False, queryset=Contact.objects.none(), widget=forms.RadioSelect
+    )
+    known_since = Year(label=_("Known since"), help_text=_("The year is enough."))
     closeness = forms.TypedChoiceField(
         label=_("Closeness"), required=False, coerce=int, empty_value=None,
         choices=[("", "—"), *((n, str(n)) for n in range(11))],
         help_text=_("From 0 (you hardly know each other) to 10 (you could call in the middle of the night)."),
+    )  # fmt: skip
+    would_miss = YesOrNo(label=_("Would you miss this person if you lost touch?"))
+    is_confidant = YesOrNo(label=_("Do you confide in this person?"))
+    remembers_me = YesOrNo(label=_("Would this person remember you?"))
+    rhythm = forms.ChoiceField(label=_("How often do you want to be in touch?"), required=False)
+    rhythm_own = forms.IntegerField(
+        label=_("Every how many days?"), required=False, min_value=1, max_value=LONGEST_RHYTHM,
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value"), _("Please choose 1 to 1095 days, which is three years.")
+        ),
+        widget=number(),
+    )  # fmt: skip
+    paused_until = forms.DateField(
+        label=_("Until"), required=False, help_text=_("Leave it empty to pause until you say otherwise."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )  # fmt: skip
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     # Nearly everything may stay empty, so that is not said at every field.
@@ -68,7 +104,9 @@ class ContactForm(forms.ModelForm[Contact]):
         model = Contact
         fields = [
             "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation", "role",
-            "birth_day", "birth_month", "birth_year", "closeness", "how_met", "notes",
+            "birth_day", "birth_month", "birth_year", "notes", "how_met", "introduced_by", "known_since",
+            "field_of_work", "is_business", "closeness", "would_miss", "is_confidant", "remembers_me",
+            *FUNCTIONS, "paused", "paused_until", "deceased", "death_day", "death_month", "death_year",
         ]  # fmt: skip
         field_classes = dict.fromkeys(
             [
@@ -81,32 +119,40 @@ class ContactForm(forms.ModelForm[Contact]):
                 "organisation",
                 "role",
                 "how_met",
+                "field_of_work",
             ],
             Line,
         )
+        labels = {
+            "is_business": _("This contact is purely business"),
+            "paused": _("Pause for a while"),
+            "deceased": _("This person has died"),
+        }
+        help_texts = {
+            "is_business": _("Closeness and other personal things are not asked then, and are not kept."),
+        }
 
     def __init__(self, *args: Any, owner: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.owner = owner
         self.today = today
-        circles: forms.ModelMultipleChoiceField[Circle] = self.fields["in_circles"]  # type: ignore[assignment]
-        circles.queryset = Circle.objects.of(owner)
+        self.fields["in_circles"].queryset = Circle.objects.of(owner)  # type: ignore[attr-defined]  # a model's
+        self.fields["introduced_by"].queryset = Contact.objects.of(owner)  # type: ignore[attr-defined]  # too
+        rhythms = [(str(days), every(days)) for days in RHYTHMS]
+        self.fields["rhythm"].choices = [("", "—"), *rhythms, (OWN, _("in a rhythm of my own"))]  # type: ignore[attr-defined]  # so does this
         if self.instance.pk:
-            self.initial["in_circles"] = self.instance.circles.all()
+            self.initial = {**self.initial, **self._written()}
+        self.namesakes: list[Contact] = []
 
-    def clean_birth_day(self) -> int | None:
-        day: int | None = self.cleaned_data["birth_day"]
-        if day is not None and not 1 <= day <= 31:
-            raise ValidationError(_("A day is a number from 1 to 31."))
-        return day
-
-    def clean_birth_year(self) -> int | None:
-        year: int | None = self.cleaned_data["birth_year"]
-        if year is not None and year < FIRST_YEAR:
-            raise ValidationError(_("Please write the year with four digits."))
-        if year is not None and year > self.today.year:
-            raise ValidationError(_("This year is still to come."))
-        return year
+    def _written(self) -> dict[str, Any]:
+        """What the fields show that are no columns."""
+        days, introducer = self.instance.rhythm_days, self.instance.introduced_by
+        return {
+            "in_circles": self.instance.circles.all(),
+            "introducer": introducer.display if introducer else "",
+            "rhythm": (str(days) if days in RHYTHMS else OWN) if days else "",
+            "rhythm_own": days if days not in RHYTHMS else None,
+        }
 
     def clean_new_circles(self) -> list[str]:
         names = dict.fromkeys(filter(None, map(tidy, self.cleaned_data["new_circles"].split(","))))
@@ -117,24 +163,69 @@ class ContactForm(forms.ModelForm[Contact]):
             )
         return list(names)
 
+    def clean_known_since(self) -> int | None:
+        year: int | None = self.cleaned_data["known_since"]
+        if year is not None and year > self.today.year:
+            raise ValidationError(_("This year is still to come."))
+        return year
+
     def clean(self) -> None:
         data = self.cleaned_data
         names = ("given", "family", "nickname", "organisation")
         if not any(data.get(part) or part in self.errors for part in names):
             self.add_error("given", _("Please give a name: first name, last name, nickname or organisation."))
-        if not any(part in self.errors for part in ("birth_day", "birth_month", "birth_year")):
-            self._clean_birthday(data["birth_year"], data["birth_month"], data["birth_day"])
+        check_parts(self, "birth", self.today)
+        self._clean_death()
+        self._clean_rhythm()
+        self._clean_introducer()
+        if data.get("is_business"):
+            data.update(dict.fromkeys(INTIMATE))
 
-    def _clean_birthday(self, year: int | None, month: int | None, day: int | None) -> None:
-        if day is None:
-            return
-        if month is None:
-            self.add_error("birth_month", _("Please choose the month as well."))
-        elif day > monthrange(year or LEAP_YEAR, month)[1]:
-            written = day_and_month(month, day) + (f" {year}" if year else "")
-            self.add_error("birth_day", gettext("%(date)s does not exist.") % {"date": written})
-        elif year and date(year, month, day) > self.today:
-            self.add_error("birth_year", _("This day is still to come."))
+    def _clean_death(self) -> None:
+        if not self.cleaned_data.get("deceased"):
+            self.cleaned_data.update(death_day=None, death_month=None, death_year=None)
+        else:
+            check_parts(self, "death", self.today)
+
+    def _clean_rhythm(self) -> None:
+        data = self.cleaned_data
+        if data.get("rhythm") == OWN:
+            if data.get("rhythm_own") is None and "rhythm_own" not in self.errors:
+                self.add_error("rhythm_own", _("Please write a number of days."))
+            self.instance.rhythm_days = data.get("rhythm_own")
+        else:
+            self.instance.rhythm_days = int(data.get("rhythm") or 0) or None
+        if not data.get("paused"):
+            data["paused_until"] = None
+        elif (
+            (until := data.get("paused_until"))
+            and until <= self.today
+            and "paused_until" in self.changed_data
+        ):
+            self.add_error("paused_until", _("Please choose a day that is still to come."))
+
+    def _clean_introducer(self) -> None:
+        """Whoever is called so; if that are several, one of them is to be chosen."""
+        data, before = self.cleaned_data, self.initial.get("introducer")
+        words, chosen = data.get("introducer"), data.get("introduced_by")
+        if not words:
+            data["introduced_by"] = None
+        elif words == before:
+            data["introduced_by"] = self.instance.introduced_by
+        elif {"introducer", "introduced_by"}.isdisjoint(self.errors):
+            others = Contact.objects.of(self.instance.owner).in_view().exclude(pk=self.instance.pk)
+            found = list(others.matching(words)[:MOST_NAMESAKES])
+            exactly = [contact for contact in found if contact.display == words]
+            found = exactly if len(exactly) == 1 else found
+            data["introduced_by"] = found[0] if len(found) == 1 else chosen if chosen in found else None
+            self._say_who_is_meant(found)
+
+    def _say_who_is_meant(self, found: list[Contact]) -> None:
+        if not found:
+            self.add_error("introducer", _("Nobody among your contacts is called that."))
+        elif self.cleaned_data["introduced_by"] is None:
+            self.namesakes = found
+            self.add_error("introducer", _("Several contacts are called that. Please choose one."))
 
 
 class Entry:
@@ -158,11 +249,14 @@ class Entry:
         return any(self.rows[name].says_something for name in ("messengers", "addresses", "links"))
 
     @property
-    def shows_more_names(self) -> bool:
-        """The rarer parts of a name stay folded away until one of them says something."""
-        parts = [self.form[part] for part in ("nickname", "additional", "prefix", "suffix")]
-        is_organisation = self.form["kind"].value() == Contact.Kind.ORGANISATION
-        return is_organisation or any(part.value() or part.errors for part in parts)
+    def functions(self) -> list[BoundField]:
+        return [self.form[name] for name in FUNCTIONS]
+
+    @property
+    def unfolded(self) -> set[str]:
+        """The groups of fields of which one says something."""
+        said = {name for name, fields in FOLDS.items() if any(says(self.form[field]) for field in fields)}
+        return said | ({"names"} if self.form["kind"].value() == Contact.Kind.ORGANISATION else set())
 
     def is_valid(self) -> bool:
         # All are asked, so that every mistake is shown at once.
@@ -202,3 +296,8 @@ class Entry:
             [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],
             ignore_conflicts=True,
         )
+
+
+def says(field: BoundField) -> bool:
+    value = field.value()
+    return bool(field.errors) or not (value is None or value is False or value == "")

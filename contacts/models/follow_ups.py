@@ -30,7 +30,7 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
 
     def wanted(self) -> Self:
         """Open, and about nobody who was put away."""
-        return self.open().filter(Q(contact=None) | Q(contact__archived_at=None))
+        return self.open().filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))
 
     def due(self, today: date) -> Self:
         """Those that have come up by `today`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models, transaction
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Left, LTrim
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from contacts.birthdays import Birthday, LeapDay
 
 MOST_SEARCH_WORDS = 8
+# Three years, in days.
+LONGEST_RHYTHM = 1095
+FUNCTIONS = ("for_inspiration", "for_curation", "for_recommendation", "for_competence", "for_business")
+INTIMATE = ("closeness", "would_miss", "is_confidant", "remembers_me")
 
 
 class CircleQuerySet(OwnedQuerySet["Circle"]):
@@ -61,11 +65,18 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
     """Contacts by the questions pages ask."""
 
     def in_view(self) -> Self:
-        """Those one keeps in touch with, as opposed to the archived."""
-        return self.filter(archived_at=None)
+        """Those one keeps in touch with, as opposed to the archived and the hidden."""
+        return self.filter(archived_at=None, hidden=False)
 
     def archived(self) -> Self:
-        return self.exclude(archived_at=None)
+        return self.exclude(archived_at=None).filter(hidden=False)
+
+    def out_of_sight(self) -> Self:
+        """Those one never wants to be reminded of, and never to see."""
+        return self.filter(hidden=True)
+
+    def living(self) -> Self:
+        return self.filter(deceased=False)
 
     def in_circle(self, circle: Circle) -> Self:
         return self.filter(memberships__circle=circle)
@@ -119,9 +130,37 @@ class Contact(Owned):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
-    closeness = models.PositiveSmallIntegerField(_("closeness"), null=True, blank=True)
+    # Nobody greets the dead and counts their years; the day may be known in part.
+    deceased = models.BooleanField(default=False, db_default=False)
+    death_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    death_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    death_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    field_of_work = models.CharField(
+        _("field of work"), max_length=120, blank=True, default="", db_default=""
+    )
     how_met = models.CharField(_("how we met"), max_length=500, blank=True)
+    known_since = models.PositiveSmallIntegerField(null=True, blank=True)
+    introduced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="introduced"
+    )
     notes = models.TextField(_("notes"), blank=True)
+    # What one finds with somebody: the five functions of a network.
+    for_inspiration = models.BooleanField(_("inspiration and drive"), default=False, db_default=False)
+    for_curation = models.BooleanField(_("reading tips I trust blindly"), default=False, db_default=False)
+    for_recommendation = models.BooleanField(_("recommendation"), default=False, db_default=False)
+    for_competence = models.BooleanField(_("professional exchange"), default=False, db_default=False)
+    for_business = models.BooleanField(_("business"), default=False, db_default=False)
+    # How often one wants to be in touch, and whether that rests: for good, or until a day.
+    rhythm_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    paused = models.BooleanField(default=False, db_default=False)
+    paused_until = models.DateField(null=True, blank=True)
+    # What is between two people and nobody's business where it is only business. Null is not known, never no.
+    is_business = models.BooleanField(default=False, db_default=False)
+    closeness = models.PositiveSmallIntegerField(_("closeness"), null=True, blank=True)
+    would_miss = models.BooleanField(null=True, blank=True)
+    is_confidant = models.BooleanField(null=True, blank=True)
+    remembers_me = models.BooleanField(null=True, blank=True)
+    hidden = models.BooleanField(default=False, db_default=False, editable=False)
     circles = models.ManyToManyField(Circle, through="Membership", related_name="contacts")
     archived_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -173,6 +212,34 @@ class Contact(Owned):
             models.CheckConstraint(
                 condition=Q(closeness=None) | Q(closeness__lte=10), name="contacts_contact_closeness"
             ),
+            models.CheckConstraint(
+                condition=is_partial_date("death_year", "death_month", "death_day"),
+                name="contacts_contact_death_exists",
+            ),
+            models.CheckConstraint(
+                condition=Q(deceased=True) | Q(death_year=None, death_month=None, death_day=None),
+                name="contacts_contact_died_if_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(known_since=None) | Q(known_since__range=(1, 9999)),
+                name="contacts_contact_known_since",
+            ),
+            SameOwner("introduced_by", name="contacts_contact_introduced_by_same_owner"),
+            models.CheckConstraint(
+                condition=Q(introduced_by=None) | ~Q(introduced_by=F("id")),
+                name="contacts_contact_introduced_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(rhythm_days=None) | Q(rhythm_days__range=(1, LONGEST_RHYTHM)),
+                name="contacts_contact_rhythm",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused=True) | Q(paused_until=None), name="contacts_contact_paused_until"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_business=False) | Q(**dict.fromkeys(INTIMATE, None)),
+                name="contacts_contact_business_is_not_intimate",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "sort_key", "id"], name="contacts_in_order"),
@@ -212,9 +279,17 @@ class Contact(Owned):
         """The day of the year, if month and day are known."""
         return birthdays.known(self.birth_year, self.birth_month, self.birth_day)
 
+    @property
+    def is_in_view(self) -> bool:
+        return self.archived_at is None and not self.hidden
+
+    def is_paused(self, today: date) -> bool:
+        """Whether the rhythm rests; it goes on by itself on the day it was paused until."""
+        return self.paused and (self.paused_until is None or today < self.paused_until)
+
     def next_birthday(self, today: date, leap_day: LeapDay) -> date | None:
-        """The next one, today included."""
-        birthday = self.birthday
+        """The next one, today included; none for the dead."""
+        birthday = None if self.deceased else self.birthday
         return birthday.on_or_after(today, leap_day) if birthday else None
 
     def turns(self, day: date) -> int | None:
@@ -240,8 +315,25 @@ class Contact(Owned):
         if self.archived_at is not None:
             self.archived_at = None
             self.keep("archived_at")
-            for follow_up in self.follow_ups.open():
-                reminders.follow_up_changed(follow_up)
+            self._wake_follow_ups()
+
+    def hide(self) -> None:
+        """Out of every list, page of days and mail, for as long as one likes."""
+        if not self.hidden:
+            self.hidden = True
+            self.keep("hidden")
+
+    @transaction.atomic
+    def show(self) -> None:
+        """Back where they were, with the reminders that were silent meanwhile."""
+        if self.hidden:
+            self.hidden = False
+            self.keep("hidden")
+            self._wake_follow_ups()
+
+    def _wake_follow_ups(self) -> None:
+        for follow_up in self.follow_ups.open():
+            reminders.follow_up_changed(follow_up)
 
     @transaction.atomic
     def remove(self) -> None:

@@ -24,7 +24,8 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def contact_of(request: HttpRequest, uid: UUID) -> Contact:
     """One of their contacts. Whoever changes it holds it, so that a second tab finds what the first left."""
     contacts = Contact.objects.of(request.user)
-    return get_object_or_404(contacts.select_for_update() if request.method == "POST" else contacts, uid=uid)
+    held, read = contacts.select_for_update(), contacts.select_related("introduced_by")
+    return get_object_or_404(held if request.method == "POST" else read, uid=uid)
 
 
 def back(request: HttpRequest, default: str) -> str:

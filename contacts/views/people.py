@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+MOST_HIDDEN = 500
+
+
 @require_safe
 def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = contact_of(request, uid)
@@ -75,6 +78,31 @@ def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact.restore()
     said(request, _("%(name)s is back among your contacts.") % {"name": contact.display})
     return SeeOther(contact.get_absolute_url())
+
+
+@require_POST
+@transaction.atomic
+def hide(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    contact.hide()
+    words = _("%(name)s is hidden. Under Settings you find everybody you have hidden.")
+    said(request, words % {"name": contact.display}, undo=reverse("contacts:show", args=[uid]))
+    return SeeOther(reverse("contacts:list"))
+
+
+@require_POST
+@transaction.atomic
+def show(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = contact_of(request, uid)
+    contact.show()
+    said(request, _("%(name)s is shown again.") % {"name": contact.display})
+    return SeeOther(contact.get_absolute_url())
+
+
+@require_safe
+def hidden(request: HttpRequest) -> HttpResponse:
+    people = Contact.objects.of(request.user).out_of_sight().order_by("sort_key", "id")
+    return render(request, "contacts/hidden.html", {"people": people[:MOST_HIDDEN]})
 
 
 @transaction.atomic

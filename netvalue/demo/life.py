@@ -51,6 +51,11 @@ def write_down(user: User, person: Person, circles: dict[str, Circle], today: da
         closeness=person.closeness,
         how_met=person.how_met,
         notes=person.notes,
+        known_since=person.known_since,
+        field_of_work=person.work,
+        rhythm_days=person.rhythm,
+        is_confidant=person.confidant,
+        **dict.fromkeys(person.functions, True),
     )
     contact.keep()
     for name in person.circles:

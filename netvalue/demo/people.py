@@ -34,6 +34,12 @@ class Person:
     lives: tuple[str, str, str] | None = None
     signal: str = ""
     page: str = ""
+    known_since: int | None = None
+    work: str = ""
+    # In days; what one finds with them, by the names of the columns; whether one confides in them.
+    rhythm: int | None = None
+    functions: tuple[str, ...] = ()
+    confidant: bool | None = None
     how_met: str = ""
     notes: str = ""
     archived: bool = False
@@ -45,7 +51,8 @@ PEOPLE = (
         notes="Away on long voyages; answers when she is in port."),
     Person("Aylin", "Demir", (STUDIES,), 2, 1986, "Architect", "Studio Halbinsel", closeness=9,
         phone="+49 40 5550 102", email="aylin@studio-halbinsel.example", signal="+49 171 5550 102",
-        lives=("Palmaille 41", "22767", "Hamburg"), page="studio-halbinsel.example",
+        lives=("Palmaille 41", "22767", "Hamburg"), page="studio-halbinsel.example", known_since=2005,
+        work="Building with wood", rhythm=30, functions=("for_competence", "for_inspiration"), confidant=True,
         how_met="First week in Weimar, 2005",
         notes="Thinks about sharing her office; looks for somebody who knows statics.\nLent me a book."),
     Person("Jonas", "Brandt", (STUDIES, STREET), 4, 1984, "Teacher", "Gesamtschule Ottensen", closeness=8,
@@ -55,7 +62,8 @@ PEOPLE = (
     Person("Karim", "Haddad", (STREET,), 1, None, "Owner", "Haddad & Daughters", closeness=5,
         notes="Prefers a visit to a call, and never on Saturdays."),
     Person("Emeka", "Okafor", (OFFICE,), (3, 14), 1979, "Structural engineer", "Okafor Tragwerke",
-        closeness=6, email="emeka@okafor.example"),
+        closeness=6, known_since=2011, rhythm=91, functions=("for_competence", "for_recommendation"),
+        email="emeka@okafor.example"),
     Person("Ivana", "Kovačević", (OFFICE, CHOIR), (7, 2), 1977, "Restorer", "Museum für Kunst", closeness=7,
         email="ivana@museum.example", how_met="The damp cellar of 2011"),
     Person("Grzegorz", "Wójcik", (SAILING,), (10, 30), None, "Forester", nickname="Grześ", closeness=6),
@@ -73,7 +81,7 @@ PEOPLE = (
     Person("Mehmet", "Öztürk", (STREET,), 9, 1974, "Locksmith", "Öztürk Schlüsseldienst", closeness=4,
         phone="+49 40 5550 115", notes="Opened our door at midnight and would not take money."),
     Person("Anneliese", "Vogt", (FAMILY,), (4, 3), 1948, nickname="Mama", closeness=10,
-        lives=("Am Deich 3", "25761", "Büsum"),
+        lives=("Am Deich 3", "25761", "Büsum"), rhythm=7, confidant=True,
         phone="+49 4321 5550 116"),
     Person("Günther", "Vogt", (FAMILY,), (9, 19), 1945, nickname="Papa", closeness=9,
         phone="+49 4321 5550 116"),

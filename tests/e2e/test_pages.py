@@ -159,6 +159,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:person": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:edit": [Visit(kwargs=contact)],
         "contacts:delete": [Visit(kwargs=contact)],
+        "contacts:hidden": [ME, NEWCOMER],
         "contacts:follow_up": [ME],
     },
     "mail": {
@@ -179,6 +180,8 @@ NO_PAGES = {
     "assessments:guide_bring_back",
     "contacts:archive",
     "contacts:restore",
+    "contacts:hide",
+    "contacts:show",
     "contacts:follow_up_with",
     "contacts:complete",
     "contacts:reopen",
@@ -244,6 +247,14 @@ def people(owner: User) -> Contact:
         birth_month=today.month,
         birth_year=1980,
         closeness=8,
+        would_miss=True,
+        is_confidant=False,
+        for_inspiration=True,
+        for_curation=True,
+        rhythm_days=45,
+        paused=True,
+        known_since=2004,
+        field_of_work="Binnenschifffahrt",
         how_met="Bergwanderung, Allgäu",
         notes="Mag Rhabarberkuchen.\n\nhttps://example.org/" + "lang" * 30,
     )
@@ -264,6 +275,7 @@ def people(owner: User) -> Contact:
     away = Contact(owner=owner, given="Carl", family="Fern")
     away.keep()
     away.archive()
+    Contact(owner=owner, given="Dora", family="Weg", hidden=True, deceased=True, death_year=2020).keep()
     return anna
 
 
