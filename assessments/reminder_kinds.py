@@ -104,7 +104,7 @@ def retake_line(retake: Retake, check: Assessment | None, on: date, day: date) -
         if late
         else gettext("time for the next one.")
     ]
-    if check and check.finished_at:
+    if check and check.finished_at and check.is_known:
         then = local_day(check.finished_at, retake.owner.zone)
         said.append(
             gettext("Your last check, %(date)s: %(counts)s")

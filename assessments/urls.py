@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import exporting, guide, history, results, sharing, taking
+from assessments.views import deleting, exporting, guide, history, results, sharing, taking
 
 app_name = "assessments"
 
@@ -24,4 +24,5 @@ urlpatterns = [
     path("<uuid:uid>/review/", taking.review, name="review"),
     path("<uuid:uid>/ring.svg", sharing.ring_svg, name="ring_svg"),
     path("<uuid:uid>/ring.png", sharing.ring_png, name="ring_png"),
+    path("<uuid:uid>/delete/", deleting.delete, name="delete"),
 ]

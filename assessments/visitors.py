@@ -9,8 +9,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, ngettext
 
 from assessments import limits, questions
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 VISITOR = "check_visitor"
 BEGUN = "begun_checks"
 BEGUN_AT_ONCE = 5
+
+
+class NotHereError(Http404):
+    """To whoever asks there is no such check, or it has no such question."""
 
 
 def checks(request: HttpRequest) -> AssessmentQuerySet:
@@ -56,31 +60,45 @@ def find(request: HttpRequest, uid: uuid.UUID) -> Assessment:
         return saved
     begun = request.session.get(BEGUN, {}).get(str(uid))
     if begun is None:
-        raise Http404
+        raise NotHereError
     perspective, edition = begun
     return Assessment(uid=uid, perspective=perspective, edition=edition)
 
 
 def keep(request: HttpRequest, check: Assessment) -> Assessment:
-    """The check as a row, made now if this is its first answer."""
+    """The check as a row, made now if this is its first answer. Two clicks make one, and count as one."""
     if check.is_kept:
         return check
     if request.user.is_authenticated:
         holder = {"owner": request.user}
     else:
-        limits.count_new_check(visitor.address(request))
         holder = {"visitor": request.session.setdefault(VISITOR, str(uuid.uuid4()))}
         request.session.set_expiry(UNCLAIMED_FOR)
-    Assessment.objects.get_or_create(
-        uid=check.uid,
-        defaults={
-            **holder,
-            "perspective": check.perspective,
-            "edition": check.edition,
-            "language": get_language() or "en",
-        },
-    )
-    return get_object_or_404(checks(request), uid=check.uid)
+    asked = {"perspective": check.perspective, "edition": check.edition}
+    defaults = {**holder, **asked, "language": get_language() or "en"}
+    with transaction.atomic():
+        _, is_new = Assessment.objects.get_or_create(uid=check.uid, defaults=defaults)
+        if is_new and "visitor" in holder:
+            limits.count_new_check(visitor.address(request))
+    kept = checks(request).filter(uid=check.uid).first()
+    if kept is None:
+        raise NotHereError
+    _no_longer_only_begun(request, check.uid)
+    return kept
+
+
+def discard(request: HttpRequest, check: Assessment) -> None:
+    """Delete it."""
+    _no_longer_only_begun(request, check.uid)
+    if check.is_kept:
+        check.remove()
+
+
+def _no_longer_only_begun(request: HttpRequest, uid: uuid.UUID) -> None:
+    """Once it is deleted, an answer that another tab sends shall not begin it anew."""
+    begun = request.session.get(BEGUN, {})
+    if str(uid) in begun:
+        request.session[BEGUN] = {key: value for key, value in begun.items() if key != str(uid)}
 
 
 def claim(request: HttpRequest, user: User) -> None:

@@ -18,11 +18,11 @@ from netvalue.htmx import SeeOther
 @login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
+    response = i18n.set_language(request)
     language = request.POST.get("language", "")
-    if isinstance(request.user, User) and language in User.Language.values:
-        request.user.language = language
-        request.user.save(update_fields=["language"])
-    return i18n.set_language(request)
+    if language in User.Language.values:
+        browser.speak(request, response, language)
+    return response
 
 
 # Public: light and dark are a matter of eyes, not of accounts.

@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "netvalue.accounts.middleware.PersonsOwnDay",
     "netvalue.accounts.middleware.NobodyUncounted",
     "netvalue.accounts.middleware.InvalidFormsAre422",
-    "assessments.editions.UnknownEditions",
+    "assessments.missing.MissingChecks",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -311,6 +311,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-netvalue_session" if HTTPS else "netvalue_session"
 CSRF_COOKIE_NAME = "__Host-netvalue_csrf" if HTTPS else "netvalue_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "netvalue.views.out_of_date"
 # The name and the shape are Django 6's own. Scripts and styles are files of ours: no nonce, nothing unsafe.
 SECURE_CSP = {
     "default-src": ["'none'"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
@@ -69,7 +70,23 @@ def help_page(request: http.HttpRequest) -> HttpResponse:
 # Public: who sent it may be anybody. Django's own asks the body for a token, and that body cannot be read.
 @login_not_required
 def unreadable(request: http.HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    too_large = isinstance(exception, RequestDataTooBig)
+    return render(request, "400.html", {"too_large": too_large}, status=400)
+
+
+# Public: who sent the form may be anybody.
+@login_not_required
+def out_of_date(request: http.HttpRequest, reason: str = "") -> HttpResponse:
+    """The token of a form is no longer the browser's, as after signing in in another tab.
+
+    What was typed can be sent once more if a page of ours sent it: the browser names that page's origin.
+    """
+    fields = [(name, texts) for name, texts in request.POST.lists() if name != "csrfmiddlewaretoken"]
+    sent = [(name, text) for name, texts in fields for text in texts]
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    secret = any("password" in name for name, _ in sent)
+    again = sent if ours and not secret and not request.FILES else []
+    return render(request, "403_csrf.html", {"again": again}, status=403)
 
 
 # Public: says only that this process answers.

@@ -48,6 +48,7 @@ PUBLIC = {
     "assessments:ring_svg", "assessments:ring_png",
     # It says what is asked there, and that answering needs an account.
     "assessments:guide",
+    "assessments:delete",
 }  # fmt: skip
 
 # Doors that a key in the address opens: with a wrong key they open for nobody.
@@ -104,6 +105,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "assessments:ring_png": lambda world: {"uid": world.finished.uid},
     "assessments:guide_remove": lambda world: {"key": "smile", "pk": world.written.pk},
     "assessments:guide_bring_back": lambda world: {"key": "smile", "pk": world.written.pk},
+    "assessments:delete": lambda world: {"uid": world.finished.uid},
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import NOTE_LENGTH, Answer, Assessment
@@ -39,7 +40,7 @@ class AnswerForm(forms.Form):
     class Then:
         """Where to go with it."""
 
-        NEXT, BACK, LATER = "next", "back", "later"
+        NEXT, BACK, LATER, STAY = "next", "back", "later", "stay"
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
@@ -63,6 +64,8 @@ class AnswerForm(forms.Form):
     action = forms.ChoiceField(
         choices=[(it, it) for it in (Then.NEXT, Then.BACK, Then.LATER)], required=False, initial=Then.NEXT
     )
+    # The same question in another language, without losing what was typed.
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -77,6 +80,8 @@ class AnswerForm(forms.Form):
 
     @property
     def then(self) -> str:
+        if self.cleaned_data.get("language"):
+            return self.Then.STAY
         return self.cleaned_data.get("action") or self.Then.NEXT
 
     @property

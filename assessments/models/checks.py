@@ -293,6 +293,15 @@ class Assessment(Claimable):
             if self.owner:
                 Assessment.objects.plan_the_next(self.owner, self.perspective)
 
+    def remove(self) -> None:
+        """Delete it as a whole. What was put on a day because of it stays on its day."""
+        with transaction.atomic():
+            held = Assessment.objects.select_for_update().get(pk=self.pk)
+            owner, was_finished = held.owner, held.finished_at is not None
+            held.delete()
+            if owner and was_finished:
+                Assessment.objects.plan_the_next(owner, held.perspective)
+
     def _hold(self) -> None:
         """Lock the row, so that two tabs come one after the other, and look at it as it is now."""
         self.refresh_from_db(from_queryset=Assessment.objects.select_for_update())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from assessments import limits, notebook, scoring, visitors, words
 from assessments.forms.taking import AnswerForm, BeginForm
 from assessments.models import FinishedError
+from netvalue.accounts import browser
 from netvalue.htmx import SeeOther
 
 if TYPE_CHECKING:
@@ -35,41 +38,67 @@ def start(request: http.HttpRequest) -> HttpResponse:
         uid = visitors.begin(request, form.cleaned_data["uid"], form.cleaned_data["perspective"])
         return SeeOther(goes_on_at(visitors.find(request, uid)))
     taken = visitors.checks(request).newest_first()
-    context = {"form": form, "unfinished": taken.unfinished()[:3], "last": taken.finished().first()}
+    context = {
+        "form": form,
+        "unfinished": taken.unfinished().with_answers()[:3],
+        "last": taken.finished().first(),
+    }
     return render(request, "assessments/start.html", context, status=422 if form.is_bound else 200)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One question of a check, and all the lines of it."""
+
+    check: Assessment
+    lines: list[Line]
+    line: Line
+
+    @classmethod
+    def of(cls, check: Assessment, number: int) -> Page:
+        lines = check.lines()
+        line = next((line for line in lines if line.question.number == number), None)
+        if line is None:
+            raise visitors.NotHereError
+        return cls(check, lines, line)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What stands in the form: the answer as it is, if there is one."""
+        return {"answer": self.line.state.value, "note": self.line.note} if self.line.answer else {}
 
 
 # Public: the check can be taken without an account.
 @login_not_required
 @never_cache
 def question(request: http.HttpRequest, uid: uuid.UUID, number: int) -> HttpResponse:
-    check = visitors.find(request, uid)
-    line = next((line for line in check.lines() if line.question.number == number), None)
-    if line is None:
-        raise Http404
+    page = Page.of(visitors.find(request, uid), number)
     if request.method == "POST":
-        return answered(request, check, line)
-    if check.finished_at:
+        return answered(request, page)
+    if page.check.finished_at:
         return redirect("assessments:result", uid)
-    given = line.answer and line.state.value
-    return question_page(request, check, line, AnswerForm(initial={"answer": given, "note": line.note}))
+    return question_page(request, page, AnswerForm(initial=page.given))
 
 
-def answered(request: http.HttpRequest, check: Assessment, line: Line) -> HttpResponse:
+def answered(request: http.HttpRequest, page: Page) -> HttpResponse:
     """Keep the answer and go where the button said."""
-    form = AnswerForm(request.POST)
+    check, line, form = page.check, page.line, AnswerForm(request.POST)
     if check.finished_at:
         return too_late(request, check)
     if not form.is_valid():
-        return question_page(request, check, line, form, status=422)
+        return question_page(request, page, form, status=422)
     try:
         if form.says_something:
-            visitors.keep(request, check).record(line.question, form.value, form.cleaned_data["note"])
+            with transaction.atomic():
+                visitors.keep(request, check).record(line.question, form.value, form.cleaned_data["note"])
     except limits.TooManyError:
-        return question_page(request, check, line, form, status=429)
+        return question_page(request, page, form, status=429)
     except FinishedError:
         return too_late(request, check)
-    return SeeOther(next_page(request, check, line.question.number, form.then))
+    response = SeeOther(next_page(request, check, line.question.number, form.then))
+    if form.cleaned_data["language"]:
+        browser.speak(request, response, form.cleaned_data["language"])
+    return response
 
 
 def too_late(request: http.HttpRequest, check: Assessment) -> HttpResponse:
@@ -80,6 +109,8 @@ def too_late(request: http.HttpRequest, check: Assessment) -> HttpResponse:
 
 def next_page(request: http.HttpRequest, check: Assessment, number: int, then: str) -> str:
     """The page after an answer; whoever came from the review goes back there."""
+    if then == AnswerForm.Then.STAY:
+        return request.get_full_path()
     if then == AnswerForm.Then.LATER:
         return reverse("assessments:history" if request.user.is_authenticated else "assessments:start")
     if "review" in request.GET:
@@ -92,20 +123,17 @@ def next_page(request: http.HttpRequest, check: Assessment, number: int, then: s
     return reverse("assessments:question", args=[check.uid, number])
 
 
-def question_page(
-    request: http.HttpRequest, check: Assessment, line: Line, form: AnswerForm, status: int = 200
-) -> HttpResponse:
-    lines = check.lines()
-    left = sum(it.state == scoring.State.OPEN for it in lines)
+def question_page(request: http.HttpRequest, page: Page, form: AnswerForm, status: int = 200) -> HttpResponse:
+    left = sum(it.state == scoring.State.OPEN for it in page.lines)
     context = {
-        "check": check,
-        "lines": lines,
-        "line": line,
+        "check": page.check,
+        "lines": page.lines,
+        "line": page.line,
         "form": form,
-        "choices": words.choices(line.wording),
+        "choices": words.choices(page.line.wording),
         "minutes": left and max(1, round(left * SECONDS_PER_QUESTION / 60)),
         "too_many": status == 429,
-        "guide": notebook.beside(request.user, check, line),
+        "guide": notebook.beside(request.user, page.check, page.line),
     }
     return render(request, "assessments/question.html", context, status=status)
 
@@ -115,15 +143,15 @@ def question_page(
 @never_cache
 def review(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
     check = visitors.find(request, uid)
-    counts = check.counts()
+    lines = check.lines()
+    counts = scoring.count(line.state for line in lines)
     if check.finished_at:
         return SeeOther(reverse("assessments:result", args=[uid]))
     if request.method == "POST" and counts.answered:
         return finished(check)
-    context = {"check": check, "lines": check.lines(), "counts": counts}
-    return render(
-        request, "assessments/review.html", context, status=422 if request.method == "POST" else 200
-    )
+    context = {"check": check, "lines": lines, "counts": counts}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "assessments/review.html", context, status=status)
 
 
 def finished(check: Assessment) -> HttpResponse:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from django.http import HttpResponse
+from netvalue.accounts.models import User
 
-    from netvalue.accounts.models import User
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 YEAR = 365 * 24 * 3600
 THEME = "theme"
@@ -33,3 +33,11 @@ def keep_language(response: HttpResponse, language: str) -> None:
 def keep(response: HttpResponse, user: User) -> None:
     keep_language(response, user.language)
     keep_theme(response, user.theme)
+
+
+def speak(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """From the next page on in this language, here and wherever else the same person signs in."""
+    keep_language(response, language)
+    if isinstance(request.user, User):
+        request.user.language = language
+        request.user.save(update_fields=["language"])

@@ -4,7 +4,7 @@
 customElements.define("nv-keys", class extends HTMLElement { // digits choose an answer while the focus is inside
   connectedCallback() { this.addEventListener("keydown", this) }
   handleEvent(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !/^[0-9]$/.test(event.key)) return
     if (event.target.matches("textarea, input:not([type=radio])")) return
     const inputs = [...this.querySelectorAll("input[type=radio]")]
     const input = event.key === "0" ? inputs.at(-1) : inputs[event.key - 1] // 0 is the last one: skip

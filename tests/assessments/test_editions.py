@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from assessments import questions
-from assessments.models import Answer, Assessment, UnknownEditionError
+from assessments.models import Answer, Assessment, Retake, UnknownEditionError
 from assessments.questions import FIRST, Perspective, Question
+from assessments.reminder_kinds import retake_line
 from assessments.scoring import Counts, State
 from tests.assessments.taking import SEVEN_TWO_ONE, Taker
 
@@ -196,7 +197,12 @@ def test_it_breaks_no_page_that_lists_checks(
     others_of_mine = [known(user) for _ in range(others)]
     history = signed_in.get(reverse("assessments:history"))
     assertContains(history, reverse("assessments:result", args=[check.uid]))
-    assertContains(history, "taken with questions that this version does not know yet")
+    assertContains(
+        history,
+        "taken with questions that this version does not know yet"
+        if finished
+        else "A check from a newer version",
+    )
     for other in others_of_mine:
         assertContains(history, other.uid)
     assert signed_in.get(reverse("assessments:start")).status_code == 200
@@ -213,6 +219,14 @@ def test_a_check_begun_under_a_newer_version_is_not_begun_here(
     response = taker.answer(1, "yes", "what I typed")
     assertContains(response, "what I typed", status_code=409)
     assert not Assessment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_reminder_of_the_next_check_does_without_its_answers(user: User) -> None:
+    retake = Retake(owner=user, perspective="person")
+    day = date(2027, 3, 1)
+    assert "Your last check" in retake_line(retake, known(user), day, day).what
+    assert retake_line(retake, foreign(user, finished=True), day, day).what == "time for the next one."
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 import uuid
 from typing import TYPE_CHECKING
@@ -371,6 +372,38 @@ def test_the_language_may_change_midway_and_the_answers_stay(client: Client) -> 
     assert taker.check.language == "en"
 
 
+@pytest.mark.parametrize("who", ["visitor", "user"])
+def test_another_language_keeps_what_was_chosen_and_typed(client: Client, user: User, who: str) -> None:
+    """The buttons belong to the form of the question, so that nothing unsent is lost."""
+    if who == "user":
+        client.force_login(user)
+    taker = Taker(client)
+    here = taker.question(2) + "?review"
+    assertContains(client.get(here), 'form="q" name="language" value="de"')
+    response = taker.answer(2, "partly", "not sent yet", query="?review", language="de")
+    assertRedirects(response, here, status_code=303, fetch_redirect_response=False)
+    page = client.get(here)
+    assertContains(page, '<html lang="de"')
+    assertContains(page, "not sent yet")
+    assertContains(page, "Suche ich echte Gespräche")
+    assert re.search(r'value="partly"[^>]* checked', page.content.decode())
+    user.refresh_from_db()
+    assert user.language == ("de" if who == "user" else "en")
+    assertContains(client.get(taker.review), "Sind das deine Antworten?")
+
+
+def test_another_language_asks_for_no_answer(client: Client) -> None:
+    taker = Taker(client)
+    assertRedirects(taker.answer(1, "", "", language="de"), taker.question(1), status_code=303)
+    assert rows() == (0, 0)
+
+
+@pytest.mark.parametrize("language", ["fr", "\0", "de\0", "x" * 10_000])
+def test_a_language_that_nobody_speaks_here_loses_nothing(client: Client, language: str) -> None:
+    taker = Taker(client)
+    assertContains(taker.answer(1, "yes", "what I typed", language=language), "what I typed", status_code=422)
+
+
 def test_german_numbers_never_reach_the_drawing(client: Client) -> None:
     taker = Taker(client)
     taker.answer_all(SEVEN_TWO_ONE)
@@ -458,11 +491,73 @@ def test_a_note_that_is_too_long_is_kept_on_the_page(client: Client, length: int
     assert rows() == (0, 0)
 
 
-def test_a_post_over_the_limit_is_refused_with_words(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "what you typed should still be in its field"), ("de", "sollte noch in seinem Feld stehen")],
+)
+def test_a_post_over_the_limit_is_refused_with_what_to_do(client: Client, language: str, words: str) -> None:
     taker = Taker(client)
-    response = taker.answer(1, "yes", "x" * 2_700_000)
-    assert response.status_code in {400, 413}
+    typed = {"answer": "yes", "note": "x" * 2_700_000}
+    response = client.post(taker.at, typed, headers={"Accept-Language": language})
+    assertContains(response, words, status_code=400)
     assert rows() == (0, 0)
+
+
+# --- A form that is out of date ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def careful() -> Client:
+    """A browser whose forms need the right token."""
+    return Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+
+
+def begun_with_care(client: Client) -> str:
+    """The address of a first question, begun with the token that the page had."""
+    client.get(START)
+    form = {"uid": str(uuid.uuid4()), "perspective": "person", "csrfmiddlewaretoken": token(client)}
+    return client.post(START, form)["Location"]
+
+
+def token(client: Client) -> str:
+    return client.cookies["netvalue_csrf"].value
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "what you sent is still here"), ("de", "Was du abgeschickt hast, ist noch hier")],
+)
+def test_a_form_that_is_out_of_date_can_be_sent_once_more(careful: Client, language: str, words: str) -> None:
+    """As a tab is after somebody signed in in another one."""
+    at = begun_with_care(careful)
+    typed = {"answer": "partly", "note": "two words\n& more", "action": "next"}
+    page = careful.post(at, typed | {"csrfmiddlewaretoken": "x" * 64}, headers={"Accept-Language": language})
+    assertContains(page, words, status_code=403)
+    assertContains(page, "two words\n&amp; more</textarea>", status_code=403)
+    assertContains(page, f'action="{at}"', status_code=403)
+    assert rows() == (0, 0)
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.content.decode()))
+    again = careful.post(at, fields | {"note": typed["note"]})
+    assert again.status_code == 303
+    answer = Answer.objects.get()
+    assert (answer.value, answer.note) == ("partly", typed["note"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", ["", "null", "https://elsewhere.example", "http://testserver.example"])
+def test_what_a_foreign_page_sends_is_not_offered_again(careful: Client, origin: str) -> None:
+    at = begun_with_care(careful)
+    page = careful.post(at, {"answer": "yes", "note": "lure lure"}, headers={"Origin": origin})
+    assertContains(page, "This page was out of date.", status_code=403)
+    assertNotContains(page, "lure", status_code=403)
+
+
+@pytest.mark.django_db
+def test_a_password_is_never_written_into_a_page(careful: Client) -> None:
+    page = careful.post("/accounts/login/", {"login": "me@example.org", "password": "very secret"})
+    assertContains(page, "This page was out of date.", status_code=403)
+    assertNotContains(page, "secret", status_code=403)
 
 
 @pytest.mark.parametrize("bad", ["%00", "a%00b", "%ED%A0%80", "%F0%9F", "%FF%FE"])
@@ -477,14 +572,22 @@ def test_bytes_that_are_no_text_break_nothing(client: Client, bad: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_make_one_check_with_one_answer(client: Client) -> None:
+@pytest.mark.parametrize("who", ["visitor", "user"])
+def test_two_clicks_at_once_make_one_check_with_one_answer(
+    client: Client, user: User, settings: Settings, who: str
+) -> None:
+    """And count as one: the last check that an address may begin in an hour is not refused."""
+    if who == "user":
+        client.force_login(user)
     taker = Taker(client)
     client.get(taker.at)
+    settings.VISITOR_CHECKS_PER_HOUR = 1
+    address = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
     together = threading.Barrier(2)
     answers: list[int] = []
 
     def click() -> None:
-        browser = Client()
+        browser = Client(REMOTE_ADDR=address)
         browser.cookies = client.cookies
         together.wait()
         try:
@@ -500,3 +603,26 @@ def test_two_clicks_at_once_make_one_check_with_one_answer(client: Client) -> No
     assert answers == [303, 303]
     assert rows() == (1, 1)
     assert client.get(taker.review).status_code == 200
+
+
+@pytest.mark.parametrize("number", [0, 11, 999_999_999_999])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_answer_to_a_question_that_is_not_asked_is_given_back(
+    client: Client, number: int, language: str
+) -> None:
+    taker = Taker(client)
+    typed = {"answer": "no", "note": "what I typed"}
+    page = client.post(f"/check/{taker.uid}/{number}/", typed, headers={"Accept-Language": language})
+    assertContains(page, "what I typed", status_code=404)
+    assertContains(page, {"en": "“No”", "de": "„Nein“"}[language], status_code=404)
+    assert rows() == (0, 0)
+
+
+def test_an_answer_after_the_end_is_given_back(client: Client) -> None:
+    taker = Taker(client)
+    taker.answer(1, "yes")
+    taker.finish()
+    page = taker.answer(2, "partly", "what I typed")
+    for words in ("This check is finished", "You had chosen “Partly”.", "what I typed"):
+        assertContains(page, words, status_code=409)
+    assert rows() == (1, 1)

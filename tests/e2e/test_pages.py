@@ -147,6 +147,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "assessments:question": [Visit(kwargs=question)],
         "assessments:review": [Visit(kwargs=begun)],
         "assessments:result": [Visit(kwargs=taken)],
+        "assessments:delete": [Visit(kwargs=begun), Visit(kwargs=taken)],
         "assessments:history": [ME, NEWCOMER],
     },
     "the guide": {
