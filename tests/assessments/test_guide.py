@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from assessments import guide, questions
 from assessments.models import Answer, Assessment, GuideAnswer
 from assessments.tasks import forget_removed_guide_answers
 from tests.assessments.test_history import queries, taken
+from tests.contacts.test_at_the_same_time import in_a_thread, wait_until_somebody_waits
+from tests.factories import UserFactory
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -155,6 +158,19 @@ def test_sent_again_after_it_was_removed_it_is_back(signed_in: Client, user: Use
     GuideAnswer.objects.get().remove()
     write(signed_in, "first", token=form)
     assert versions(user) == ["first"]
+
+
+@pytest.mark.parametrize(("other", "kept"), [("first", ["first"]), ("second", ["second", "first"])])
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_save_at_the_same_time_come_one_after_the_other(other: str, kept: list[str]) -> None:
+    user = UserFactory.create()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            GuideAnswer.write(user, "smile", "first", uuid.uuid4())
+            second = in_a_thread(pool, lambda: GuideAnswer.write(user, "smile", other, uuid.uuid4()))
+            wait_until_somebody_waits(second)
+        second.result()
+    assert versions(user) == kept
 
 
 def test_the_same_form_at_two_questions_writes_both(signed_in: Client, user: User) -> None:

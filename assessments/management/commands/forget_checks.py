@@ -19,4 +19,4 @@ class Command(BaseCommand):
         now = timezone.now()
         checks = Assessment.objects.all().forget_unclaimed(now)
         versions = GuideAnswer.objects.all().forget_removed(now)
-        self.stdout.write(f"{checks} checks and {versions} removed versions forgotten")
+        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}")
