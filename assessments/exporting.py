@@ -13,11 +13,13 @@ The JSON says what it is and how to read it:
     {"format": "netvalue-checks", "version": 1, "language": "en", "checks": [
       {"uid": "…", "perspective": "person", "edition": 1, "begun": "…", "finished": "…",
        "answers": [{"number": 1, "key": "authenticity", "question": "…", "answer": "yes", "note": "…"}, …],
-       "steps": [{"key": "dialogue", "standing": "open", "step": "…", "due": "2026-12-01", "person": ""}]}]}
+       "steps": [{"key": "dialogue", "standing": "open", "step": "…", "due": "2026-12-01", "person": ""}]}],
+     "guide": [{"key": "smile", "question": "…", "written": "…", "text": "…"}]}
 
 An answer is yes, partly, no or open. Times are ISO 8601 with the offset of their owner's time zone. Questions
 stand in the words of their edition and the reader's language; where this version does not know an edition,
-its questions have a key alone, and neither number nor words. A new key may come without a new version.
+its questions have a key alone, and neither number nor words. The guide has every version, the oldest first.
+A new key may come without a new version.
 """
 
 from __future__ import annotations
@@ -89,6 +91,16 @@ class CheckOut:
     steps: Sequence[StepOut] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class GuideOut:
+    """One version of what somebody wrote in the guide."""
+
+    key: str
+    question: str
+    written: datetime
+    text: str
+
+
 def guarded(cell: str) -> str:
     """The cell as a spreadsheet leaves it alone."""
     return APOSTROPHE + cell if cell.startswith((*FORMULAS, APOSTROPHE)) else cell
@@ -122,15 +134,21 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
     return written.getvalue()
 
 
-def as_json(checks: Iterable[CheckOut], language: str) -> Iterator[str]:
-    """The document, check by check; each on a line of its own."""
+def as_json(checks: Iterable[CheckOut], guide: Iterable[GuideOut], language: str) -> Iterator[str]:
+    """The document, piece by piece; each check and each text on a line of its own."""
     head = {"format": FORMAT, "version": VERSION, "language": language}
     yield json.dumps(head)[:-1] + ', "checks": ['
-    between = "\n"
-    for check in checks:
-        yield between + json.dumps(asdict(check, dict_factory=_named), ensure_ascii=False)
-        between = ",\n"
+    yield from _members(checks)
+    yield '\n], "guide": ['
+    yield from _members(guide)
     yield "\n]}\n"
+
+
+def _members(things: Iterable[CheckOut | GuideOut]) -> Iterator[str]:
+    between = "\n"
+    for thing in things:
+        yield between + json.dumps(asdict(thing, dict_factory=_named), ensure_ascii=False)
+        between = ",\n"
 
 
 def _named(fields: list[tuple[str, Any]]) -> dict[str, Any]:

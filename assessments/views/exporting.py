@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments import exporting, scoring, words
-from assessments.exporting import AnswerOut, CheckOut, StepOut
-from assessments.models import Assessment
+from assessments.exporting import AnswerOut, CheckOut, GuideOut, StepOut
+from assessments.guide import QUESTIONS
+from assessments.models import Assessment, GuideAnswer
 from assessments.questions import Perspective
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def checks_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @require_safe
 def checks_json(request: HttpRequest) -> StreamingHttpResponse:
-    document = exporting.as_json(wanted(request), get_language() or "en")
+    checks = wanted(request)
+    # Who wants the checks of one perspective wants nothing else.
+    guide = [] if "as" in request.GET else guide_of(request)
+    document = exporting.as_json(checks, guide, get_language() or "en")
     return attached(document, "application/json", "json")
 
 
@@ -91,6 +95,20 @@ def decided(check: Assessment, step: Step) -> StepOut:
         due=follow_up.day if follow_up else None,
         person=str(follow_up.contact) if follow_up and follow_up.contact else "",
     )
+
+
+def guide_of(request: HttpRequest) -> list[GuideOut]:
+    """Every version of what the reader has written in the guide and not removed, oldest first."""
+    asked_there = {it.key: _(it.question) for it in QUESTIONS}
+    return [
+        GuideOut(
+            key=it.question,
+            question=asked_there.get(it.question, ""),
+            written=timezone.localtime(it.written_at, request.user.zone),
+            text=it.text,
+        )
+        for it in GuideAnswer.objects.of(request.user).kept().order_by("written_at", "pk")
+    ]
 
 
 def attached(parts: Iterator[str], kind: str, ending: str) -> StreamingHttpResponse:

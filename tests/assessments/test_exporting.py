@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import uuid
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertContains
 
 from assessments import exporting
-from assessments.exporting import AnswerOut, CheckOut, StepOut
-from assessments.models import Answer, Assessment, Step
+from assessments.exporting import AnswerOut, CheckOut, GuideOut, StepOut
+from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.models import FollowUp
 from tests.factories import ContactFactory
 
@@ -46,6 +47,7 @@ answers = st.builds(
     note=words,
 )
 steps = st.builds(StepOut, key=words, standing=words, step=words, due=st.dates() | st.none(), person=words)
+texts = st.builds(GuideOut, key=words, question=words, written=times, text=words)
 checks = st.lists(
     st.builds(
         CheckOut,
@@ -128,14 +130,17 @@ def test_only_what_looks_like_a_formula_is_guarded(cell: str, guarded: str) -> N
     assert exporting.guarded(cell) == guarded
 
 
-@given(checks, st.sampled_from(["en", "de"]))
-def test_the_document_gives_back_every_character(given_checks: list[CheckOut], language: str) -> None:
-    document = json.loads("".join(exporting.as_json(given_checks, language)))
+@given(checks, st.lists(texts, max_size=3), st.sampled_from(["en", "de"]))
+def test_the_document_gives_back_every_character(
+    given_checks: list[CheckOut], guide: list[GuideOut], language: str
+) -> None:
+    document = json.loads("".join(exporting.as_json(given_checks, guide, language)))
     assert document == {
         "format": "netvalue-checks",
         "version": 1,
         "language": language,
         "checks": [plain(check) for check in given_checks],
+        "guide": [{**asdict(it), "written": it.written.isoformat()} for it in guide],
     }
 
 
@@ -241,6 +246,26 @@ def test_the_document_has_the_check_with_its_notes_and_steps(signed_in: Client, 
     ]
 
 
+def test_the_document_has_every_version_of_the_guide_and_nothing_removed(
+    signed_in: Client, user: User, stranger: User
+) -> None:
+    for days, text in enumerate(["first", NASTY, "gone"]):
+        GuideAnswer.write(user, "smile", text, uuid.uuid4(), at=THEN + timedelta(days=days))
+    GuideAnswer.objects.get(text="gone").remove()
+    GuideAnswer.write(user, "unheard-of", "kept", uuid.uuid4(), at=THEN + timedelta(days=9))
+    GuideAnswer.write(stranger, "smile", "not mine", uuid.uuid4())
+    first, second, third = document(signed_in)["guide"]
+    assert first == {
+        "key": "smile",
+        "question": "Which message would make me smile today?",
+        "written": "2026-07-02T00:30:15.123456+02:00",
+        "text": "first",
+    }
+    assert second["text"] == NASTY
+    assert (third["key"], third["question"], third["text"]) == ("unheard-of", "", "kept")
+    assert document(signed_in, "?as=person")["guide"] == []
+
+
 def test_only_finished_checks_of_ones_own_leave_oldest_first(
     signed_in: Client, user: User, stranger: User
 ) -> None:
@@ -267,7 +292,7 @@ def test_a_check_from_a_newer_version_leaves_whole(signed_in: Client, user: User
 
 def test_nothing_taken_is_an_empty_table_and_an_empty_list(signed_in: Client) -> None:
     assert table(signed_in) == []
-    assert document(signed_in)["checks"] == []
+    assert document(signed_in)["checks"] == document(signed_in)["guide"] == []
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])
