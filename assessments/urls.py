@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import deleting, exporting, guide, history, results, sharing, taking
+from assessments.views import deleting, exporting, guide, history, results, sharing, steps, taking
 
 app_name = "assessments"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     # One check
     path("<uuid:uid>/", results.result, name="result"),
     path("<uuid:uid>/<int:number>/", taking.question, name="question"),
+    path("<uuid:uid>/steps/<int:number>/", steps.step, name="step"),
+    path("<uuid:uid>/steps/<int:number>/drop/", steps.drop, name="drop_step"),
+    path("<uuid:uid>/steps/<int:number>/take-up/", steps.take_up, name="take_up_step"),
+    path("<uuid:uid>/steps/<int:number>/take-back/", steps.take_back, name="take_back_step"),
     path("<uuid:uid>/review/", taking.review, name="review"),
     path("<uuid:uid>/ring.svg", sharing.ring_svg, name="ring_svg"),
     path("<uuid:uid>/ring.png", sharing.ring_png, name="ring_png"),

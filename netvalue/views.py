@@ -18,6 +18,7 @@ from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
+from assessments import next_steps
 from assessments.models import Assessment
 from assessments.views.taking import goes_on_at
 from contacts.agenda import as_row
@@ -52,6 +53,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "day": with_weekday(day),
         "due": [as_row(item, day, request.path) for item in due[:MOST_DUE]],
+        "step": next_steps.for_today(user, next_steps.now_of(request)),
         "birthdays": birthdays_ahead(user, day),
         "unfinished": unfinished and goes_on_at(unfinished),
         "last": checks.finished().first(),

@@ -96,6 +96,11 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def last_finished_first(self) -> Self:
         return self.order_by("-finished_at", "-pk")
 
+    def latest_per_perspective(self) -> list[Assessment]:
+        """The last finished check of each perspective, the newest of them first."""
+        latest = self.finished().order_by("perspective", "-finished_at", "-pk").distinct("perspective")
+        return sorted(latest.with_answers(), key=lambda check: str(check.finished_at), reverse=True)
+
     def with_answers(self) -> Self:
         return self.prefetch_related("answers")
 

@@ -44,12 +44,12 @@ class StepQuerySet(OwnedQuerySet["Step"]):
         return mine.filter(Q(assessment=check) | Q(pk__in=mine.open().values("pk"))).with_follow_ups()
 
     def told_with(self, check: Assessment, since: datetime) -> Self:
-        """What was taken before a check and not settled before `since`, which is when the last one ended."""
+        """What was taken before a check and not settled by `since`, which is when the last one ended."""
         mine = self.filter(owner=check.owner_id).as_a(check.perspective).taken().with_follow_ups()
         settled = (
             Q(follow_up=None, assessment__finished_at__lt=since)
-            | Q(follow_up__done_at__lt=since)
-            | Q(follow_up__let_go_at__lt=since)
+            | Q(follow_up__done_at__lte=since)
+            | Q(follow_up__let_go_at__lte=since)
         )
         return mine.filter(assessment__finished_at__lt=check.finished_at).exclude(settled)
 

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from assessments import comparison, scoring, visitors
+from assessments import comparison, next_steps, visitors
 from assessments.views.sharing import share
 from assessments.views.taking import goes_on_at
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from assessments.comparison import Comparison
-    from assessments.models import Assessment, Line
+    from assessments.models import Assessment
 
 
 # Public: who took the check without an account sees its result, too.
@@ -35,7 +35,8 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "lines": check.lines(),
         "counts": check.counts(),
         "since": since(request, check),
-        "steps": steps(check),
+        "steps": next_steps.of_check(check, next_steps.now_of(request)),
+        "came": next_steps.that_came(check, next_steps.now_of(request)),
         "share": share(request),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
@@ -46,9 +47,3 @@ def since(request: http.HttpRequest, check: Assessment) -> Comparison | None:
     """What moved since the check before this one, if there is one whose questions are known."""
     earlier = visitors.checks(request).known().before(check).with_answers().first()
     return comparison.compare(earlier, check) if earlier else None
-
-
-def steps(check: Assessment) -> list[Line]:
-    """The lines for whose answers a small step is offered."""
-    lines = check.lines()
-    return [lines[position] for position in scoring.first_steps([line.state for line in lines])]

@@ -22,35 +22,41 @@ from contacts.forms.fields import Line
 AHEAD: Final = timedelta(days=50 * 366)
 
 
-class FollowUpForm(forms.ModelForm[FollowUp]):
-    """What to come back to, and on which day."""
+class OnADayForm(forms.ModelForm[FollowUp]):
+    """Something to come back to, in a week if nobody says otherwise."""
 
     what = Line(label=_("What is it about?"), max_length=300)
     due_on = forms.DateField(
         label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     class Meta:
         model = FollowUp
         fields = ["what", "due_on"]
 
-    def __init__(
-        self, *args: Any, owner: User, today: date, contact: Contact | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, owner: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.owner = owner
-        self.instance.contact = contact
         self.today = today
         self.initial.setdefault("due_on", today + timedelta(days=7))
+
+    def clean_due_on(self) -> date:
+        return within_reach(self.cleaned_data["due_on"], self.today)
+
+
+class FollowUpForm(OnADayForm):
+    """What to come back to, and on which day."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.contact = contact
 
     def take_focus(self) -> None:
         """Let the next thing typed go where it is needed: to the mistake, else to the beginning."""
         field = "due_on" if self.errors.keys() == {"due_on"} else "what"
         self.fields[field].widget.attrs["autofocus"] = True
-
-    def clean_due_on(self) -> date:
-        return within_reach(self.cleaned_data["due_on"], self.today)
 
     def add(self) -> FollowUp:
         """A new follow-up; the one made before if the same form was sent twice."""

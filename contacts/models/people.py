@@ -97,6 +97,9 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         nearness = TrigramWordDistance(wanted, "search")  # type: ignore[arg-type]
         return self.filter(search__trigram_word_similar=wanted).order_by(nearness, "sort_key", "id")
 
+    def closest_first(self) -> Self:
+        return self.order_by(F("closeness").desc(nulls_last=True), "sort_key", "id")
+
     def with_birthday(self) -> Self:
         return self.filter(birth_day__isnull=False)
 

@@ -125,7 +125,7 @@ def test_a_check_is_deleted_with_its_steps_and_the_follow_up_stays(user: User, c
     assert FollowUp.objects.open().exists()
 
 
-def test_the_database_refuses_a_second_step_for_one_question(check: Assessment) -> None:
+def test_the_database_refuses_a_second_step_for_one_question(user: User, check: Assessment) -> None:
     step(check).drop()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Step.objects.create(owner=check.owner, assessment=check, question="authenticity")
+        Step.objects.create(owner=user, assessment=check, question="authenticity")

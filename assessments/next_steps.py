@@ -1,0 +1,120 @@
+"""The small steps of a check as pages show them: what is proposed, what is on the list, what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments import steps
+from assessments.models import Assessment, Step
+from assessments.steps import Standing
+from contacts.words import full, seen_from
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+    from assessments.models import Line
+    from netvalue.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The step of one question, and how it stands."""
+
+    line: Line
+    standing: Standing
+    step: Step | None
+
+    @property
+    def sentence(self) -> str:
+        """What its owner made of it, as long as that is noted; else as the check says it."""
+        follow_up = self.step and self.step.follow_up
+        return follow_up.what if follow_up else _(self.line.wording.step)
+
+
+def now_of(request: HttpRequest) -> datetime:
+    """This moment on the clock of whoever asks."""
+    user = request.user
+    return timezone.localtime(timezone=user.zone if user.is_authenticated else None)
+
+
+def asked(check: Assessment) -> list[Asked]:
+    """The steps of a check that have a reason, in the order in which they are offered."""
+    lines = {line.question.key: line for line in check.lines()}
+    known = list(Step.objects.about(check)) if check.owner_id else []
+    mine = {step.question: step for step in known if step.assessment_id == check.pk}
+    elsewhere = {step.question: step for step in known if step.assessment_id != check.pk}
+    standings = steps.standings(
+        {key: line.state for key, line in lines.items()},
+        {key: step.standing for key, step in mine.items()},
+        elsewhere.keys(),
+    )
+    return [
+        Asked(lines[key], standing, (elsewhere if standing == Standing.ELSEWHERE else mine).get(key))
+        for key, standing in standings.items()
+    ]
+
+
+def of_check(check: Assessment, now: datetime) -> dict[str, Any] | None:
+    """What its result shows: the steps, and apart from them those that were set aside."""
+    every = {it.line.question.key: it for it in asked(check)}
+    shown = steps.offered({key: it.standing for key, it in every.items()})
+    rows = [as_row(check, every[key], now) for key in shown]
+    if not rows:
+        return None
+    return {
+        "rows": [row for row in rows if row["standing"] != Standing.DROPPED],
+        "set_aside": [row for row in rows if row["standing"] == Standing.DROPPED],
+        "may_accept": check.owner_id is not None,
+    }
+
+
+def for_today(user: User, now: datetime) -> dict[str, Any] | None:
+    """One step, of the newest check that has one; none as long as another waits to be done."""
+    mine = Assessment.objects.of(user)
+    if Step.objects.of(user).waiting().exists():
+        return None
+    for check in mine.latest_per_perspective():
+        for it in asked(check):
+            if it.standing == Standing.PROPOSED:
+                return {**as_row(check, it, now), "check": check}
+    return None
+
+
+def that_came(check: Assessment, now: datetime) -> list[dict[str, Any]]:
+    """What came of the steps that were taken before this check."""
+    last = Assessment.objects.before(check).first() if check.owner_id else None
+    if last is None or last.finished_at is None:
+        return []
+    told = Step.objects.told_with(check, since=last.finished_at)
+    wordings = {line.question.key: line for line in check.lines()}
+    found = [
+        Asked(wordings[step.question], step.standing, step) for step in told if step.question in wordings
+    ]
+    return [as_row(check, it, now) for it in found]
+
+
+def as_row(check: Assessment, it: Asked, now: datetime) -> dict[str, Any]:
+    """One step in words: what, on which day, with whom, or what became of it."""
+    today = now.date()
+    follow_up = it.step.follow_up if it.step else None
+    contact = follow_up.contact if follow_up else None
+    done_at = follow_up.done_at if follow_up else None
+    return {
+        "uid": check.uid,
+        "number": it.line.question.number,
+        "aspect": _(it.line.question.aspect),
+        "state": it.line.state,
+        "standing": it.standing,
+        "sentence": it.sentence,
+        "day": seen_from(today, follow_up.day) if follow_up else "",
+        "iso": follow_up.day.isoformat() if follow_up else "",
+        "late": bool(follow_up and follow_up.day < today),
+        "done_on": full(done_at.astimezone(now.tzinfo).date()) if done_at else "",
+        "contact": contact,
+    }

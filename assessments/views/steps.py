@@ -1,0 +1,131 @@
+"""The small steps of a check: put on a day, or not this one; and both taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments import next_steps, visitors
+from assessments.forms.steps import StepForm, WhoForm
+from assessments.models import Assessment, Step
+from assessments.steps import FREE
+from assessments.views.taking import goes_on_at
+from contacts.views.asked import back, posted
+from contacts.words import seen_from, today_of
+from netvalue.htmx import HttpRequest, SeeOther, changed, said
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from assessments.next_steps import Asked
+
+
+def check_of(request: HttpRequest, uid: UUID) -> Assessment:
+    """One of their checks. Whoever decides on a step holds it, so that two tabs come one after the other."""
+    if request.method == "POST":
+        return get_object_or_404(Assessment.objects.of(request.user).select_for_update(), uid=uid)
+    return visitors.find(request, uid)
+
+
+def step_of(check: Assessment, number: int) -> Asked:
+    """The step for one of its questions; a yes needs none."""
+    found = next((it for it in next_steps.asked(check) if it.line.question.number == number), None)
+    if found is None or not check.finished_at:
+        raise Http404
+    return found
+
+
+@transaction.atomic
+def step(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+    check = check_of(request, uid)
+    if not check.finished_at:
+        return SeeOther(goes_on_at(check))
+    asked, page = step_of(check, number), back(request, steps_of(check))
+    if asked.standing not in FREE:
+        return SeeOther(page)
+    form = StepForm(
+        posted(request),
+        owner=request.user,
+        today=today_of(request),
+        initial={"what": _(asked.line.wording.step).rstrip(".")},
+        with_somebody=asked.line.wording.with_somebody,
+    )
+    if form.is_valid():
+        return taken(request, check, asked, form, page)
+    return step_page(request, check, asked, form, page)
+
+
+def taken(request: HttpRequest, check: Assessment, asked: Asked, form: StepForm, page: str) -> HttpResponse:
+    follow_up, question = form.save(commit=False), asked.line.question
+    Step.objects.at(check, question).accept(follow_up)
+    words = {"what": follow_up.what, "day": seen_from(today_of(request), follow_up.day)}
+    undo = reverse("assessments:take_back_step", args=[check.uid, question.number])
+    said(request, _("On your list, %(day)s: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
+    return SeeOther(page)
+
+
+def step_page(
+    request: HttpRequest, check: Assessment, asked: Asked, form: StepForm, page: str
+) -> HttpResponse:
+    who = WhoForm(request.GET)
+    chosen = form.cleaned_data.get("person") if form.is_bound else None
+    context = {
+        "check": check,
+        "line": asked.line,
+        "form": form,
+        "who": who,
+        "people": who.people(request.user, chosen) if "person" in form.fields else [],
+        "chosen": chosen,
+        "page": page,
+    }
+    status = 422 if form.is_bound or not who.is_valid() else 200
+    return render(request, "assessments/step.html", context, status=status)
+
+
+@require_POST
+@transaction.atomic
+def drop(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+    check = check_of(request, uid)
+    asked, page = step_of(check, number), back(request, steps_of(check))
+    Step.objects.at(check, asked.line.question).drop()
+    undo = reverse("assessments:take_up_step", args=[uid, number])
+    words = {"what": asked.sentence}
+    said(request, _("Set aside: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
+    return as_it_is_now(request, check, page)
+
+
+@require_POST
+@transaction.atomic
+def take_up(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+    check = check_of(request, uid)
+    Step.objects.at(check, step_of(check, number).line.question).take_up()
+    return as_it_is_now(request, check, back(request, steps_of(check)))
+
+
+@require_POST
+@transaction.atomic
+def take_back(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+    check = check_of(request, uid)
+    Step.objects.at(check, step_of(check, number).line.question).take_back()
+    return as_it_is_now(request, check, back(request, steps_of(check)))
+
+
+def steps_of(check: Assessment) -> str:
+    return reverse("assessments:result", args=[check.uid]) + "#steps"
+
+
+def as_it_is_now(request: HttpRequest, check: Assessment, page: str) -> HttpResponse:
+    """The steps on the page where they were changed."""
+    now = next_steps.now_of(request)
+    if page == reverse("today"):
+        proposed = {"step": next_steps.for_today(request.user, now), "is_fresh": True}
+        return changed(request, "assessments/step_today.html", proposed, to=page)
+    shown = {"steps": next_steps.of_check(check, now), "check": check, "is_fresh": True}
+    return changed(request, "assessments/result_steps.html", shown, to=page)
