@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment, GuideAnswer
+from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.models import Contact, FollowUp
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
@@ -106,6 +106,10 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "assessments:guide_remove": lambda world: {"key": "smile", "pk": world.written.pk},
     "assessments:guide_bring_back": lambda world: {"key": "smile", "pk": world.written.pk},
     "assessments:delete": lambda world: {"uid": world.finished.uid},
+    "assessments:step": lambda world: {"uid": world.finished.uid, "number": 2},
+    "assessments:drop_step": lambda world: {"uid": world.finished.uid, "number": 2},
+    "assessments:take_up_step": lambda world: {"uid": world.finished.uid, "number": 2},
+    "assessments:take_back_step": lambda world: {"uid": world.finished.uid, "number": 3},
 }
 
 
@@ -132,9 +136,12 @@ def world(db: None) -> World:
     )
     unfinished, finished = (Assessment.objects.create(owner=owner, language="en") for _ in range(2))
     for check in (unfinished, finished):
-        check.record(check.questions[0], Answer.YES, CANARY)
+        for question, value in zip(check.questions, [Answer.YES, Answer.NO, Answer.PARTLY], strict=False):
+            check.record(question, value, CANARY)
     finished.finish()
     GuideAnswer.write(owner, "smile", CANARY, uuid4())
+    noted = FollowUpFactory.build(owner=owner, contact=contact, what=CANARY)
+    Step.objects.at(finished, finished.questions[2]).accept(noted)
     trial.ask(owner, 1)
     pump()
     return World(

@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -98,8 +99,9 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
 
     def latest_per_perspective(self) -> list[Assessment]:
         """The last finished check of each perspective, the newest of them first."""
-        latest = self.finished().order_by("perspective", "-finished_at", "-pk").distinct("perspective")
-        return sorted(latest.with_answers(), key=lambda check: str(check.finished_at), reverse=True)
+        finished = self.finished().known().order_by("perspective", "-finished_at", "-pk")
+        latest = finished.distinct("perspective").with_answers()
+        return sorted(latest, key=attrgetter("finished_at"), reverse=True)
 
     def with_answers(self) -> Self:
         return self.prefetch_related("answers")

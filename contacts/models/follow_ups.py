@@ -16,7 +16,7 @@ from contacts.models.people import Contact
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
@@ -89,10 +89,10 @@ class FollowUp(Owned):
     def is_open(self) -> bool:
         return self.done_at is None and self.let_go_at is None
 
-    def complete(self) -> None:
+    def complete(self, *, at: datetime | None = None) -> None:
         """Done, even if it had been let go meanwhile."""
         if self.done_at is None:
-            self.done_at, self.let_go_at = timezone.now(), None
+            self.done_at, self.let_go_at = at or timezone.now(), None
             self.keep("done_at", "let_go_at")
 
     def reopen(self) -> None:

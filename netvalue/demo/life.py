@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from assessments.models import Answer, Assessment, GuideAnswer
+from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.models import Circle, Contact, FollowUp, Membership
-from netvalue.demo.people import CHECKS, CIRCLES, FOLLOW_UPS, GUIDE, PEOPLE
+from netvalue.demo.people import CHECKS, CIRCLES, FOLLOW_UPS, GUIDE, PEOPLE, STEPS
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
@@ -28,8 +28,17 @@ def live(user: User, today: date) -> None:
         follow_up.keep()
         if done:
             follow_up.complete()
-    for days_ago, answers, notes in CHECKS:
-        check(user, today - timedelta(days=days_ago), answers, notes)
+    checks = {
+        days_ago: check(user, today - timedelta(days=days_ago), answers, notes)
+        for days_ago, answers, notes in CHECKS
+    }
+    for days_ago, question, whom, what, days, done in STEPS:
+        day = today + timedelta(days=days)
+        noted = FollowUp(owner=user, contact=contacts[whom], what=what, due_on=day)
+        asked = next(it for it in checks[days_ago].questions if it.key == question)
+        Step.objects.at(checks[days_ago], asked).accept(noted)
+        if done:
+            noted.complete(at=datetime.combine(day, time(20), tzinfo=user.zone))
     for key, days_ago, text in GUIDE:
         then = datetime.combine(today - timedelta(days=days_ago), time(21, 15), tzinfo=user.zone)
         GuideAnswer.write(user, key, text, uuid4(), at=then)
@@ -85,7 +94,7 @@ def birthday(person: Person, today: date) -> tuple[int | None, int | None, int |
     return *(person.born or (None, None)), person.year
 
 
-def check(user: User, day: date, answers: str, notes: dict[str, str]) -> None:
+def check(user: User, day: date, answers: str, notes: dict[str, str]) -> Assessment:
     """Ten answers, a minute apart, in the evening of a day in the past."""
     begun = datetime.combine(day, time(19, 30), tzinfo=user.zone)
     taken = Assessment.objects.create(owner=user, language=user.language, begun_at=begun, touched_at=begun)
@@ -93,3 +102,4 @@ def check(user: User, day: date, answers: str, notes: dict[str, str]) -> None:
         at = begun + timedelta(minutes=minute)
         taken.record(question, VALUES[sign], notes.get(question.key, ""), at=at)
     taken.finish(at=begun + timedelta(minutes=12))
+    return taken

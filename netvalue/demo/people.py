@@ -133,8 +133,14 @@ FOLLOW_UPS = (
     ("", "Answer the invitation to the summer party", 0, False),
     ("Anneliese", "Ask what the doctor said", 1, False),
     ("Elif", "Thank her for the word she put in for me", 5, False),
-    ("Tobias", "Return the drill", 12, False),
     ("Hanna", "Send the photos from the regatta", -20, True),
+)
+
+# The steps she took: how many days ago the check was, its question, whom it is about, what, so many days from
+# today, and whether it was done on that day.
+STEPS = (
+    (181, "dialogue", "Jonas", "Ask Jonas what he would teach if he could choose, and listen", -170, True),
+    (23, "balance", "Tobias", "Return the drill", 12, False),
 )
 
 # So many days ago; the ten answers in order: yes, partly, no, or open; and notes by the question's key.

@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment, GuideAnswer
+from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.models import Circle, Contact, FollowUp, Membership
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
@@ -90,6 +91,15 @@ def smile(world: World) -> dict[str, object]:
     return {"key": "smile"}
 
 
+def small_step(world: World) -> dict[str, object]:
+    return {"uid": world.taken.uid, "number": 3}
+
+
+def lonely_step(world: World) -> dict[str, object]:
+    """One that is about nobody."""
+    return {"uid": world.taken.uid, "number": 7}
+
+
 def contact(world: World) -> dict[str, object]:
     return {"uid": world.contact.uid}
 
@@ -148,6 +158,11 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "assessments:review": [Visit(kwargs=begun)],
         "assessments:result": [Visit(kwargs=taken)],
         "assessments:delete": [Visit(kwargs=begun), Visit(kwargs=taken)],
+        "assessments:step": [
+            Visit(kwargs=small_step),
+            Visit(kwargs=small_step, query="?who=zzz"),
+            Visit(kwargs=lonely_step),
+        ],
         "assessments:history": [ME, NEWCOMER],
     },
     "the guide": {
@@ -179,6 +194,9 @@ NO_PAGES = {
     "accounts:end_session",
     "assessments:guide_remove",
     "assessments:guide_bring_back",
+    "assessments:drop_step",
+    "assessments:take_up_step",
+    "assessments:take_back_step",
     "contacts:archive",
     "contacts:restore",
     "contacts:hide",
@@ -219,6 +237,7 @@ def world(db: None) -> World:
     taken.finish()
     written(owner)
     contact = people(owner)
+    decide_on_steps(taken)
     trial.ask(owner, press=1)
     delivery.pump()
     return World(owner, newcomer, contact, begun, taken, Email.objects.of(owner).get())
@@ -230,6 +249,15 @@ def written(owner: User) -> None:
         GuideAnswer.write(owner, "smile", text, uuid4())
     GuideAnswer.objects.of(owner).earliest("pk").remove()
     GuideAnswer.write(owner, "reliance", "Sie sagen Nein, wenn sie Nein meinen.", uuid4())
+
+
+@transaction.atomic
+def decide_on_steps(check: Assessment) -> None:
+    """One on the list with somebody put away, so that Today still proposes another; one set aside."""
+    away = Contact.objects.filter(owner=check.owner_id).archived().get()
+    noted = FollowUp(owner=away.owner, contact=away, what="Fragen und zuhören", due_on=timezone.now().date())
+    Step.objects.at(check, check.questions[1]).accept(noted)
+    Step.objects.at(check, check.questions[5]).drop()
 
 
 def people(owner: User) -> Contact:

@@ -12,7 +12,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Step
+from assessments.steps import Standing
 from contacts.models import Circle, Contact, FollowUp
 from netvalue.accounts.models import User
 from netvalue.demo.life import live
@@ -58,6 +59,8 @@ def test_what_the_demo_holds() -> None:
     assert checks.count() == Assessment.objects.count() == 3
     assert checks[0].begun_at.date() < today - timedelta(days=300)
     assert Answer.objects.filter(assessment__in=checks).exclude(note="").exists()
+    done, to_come = Step.objects.of(user).order_by("assessment__finished_at")
+    assert (done.standing, to_come.standing) == (Standing.DONE, Standing.OPEN)
     assert not user.is_staff
 
 
