@@ -12,7 +12,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments.models import Answer, Assessment, Step
+from assessments.guide import QUESTIONS
+from assessments.models import Answer, Assessment, GuideAnswer, Step
 from assessments.steps import Standing
 from contacts.models import Circle, Contact, FollowUp
 from netvalue.accounts.models import User
@@ -61,6 +62,7 @@ def test_what_the_demo_holds() -> None:
     assert Answer.objects.filter(assessment__in=checks).exclude(note="").exists()
     done, to_come = Step.objects.of(user).order_by("assessment__finished_at")
     assert (done.standing, to_come.standing) == (Standing.DONE, Standing.OPEN)
+    assert len(GuideAnswer.objects.of(user).current(question.key for question in QUESTIONS)) == 4
     assert not user.is_staff
 
 
