@@ -14,8 +14,8 @@ Skia thirty megabytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 import resvg_py
 

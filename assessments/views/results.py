@@ -37,7 +37,7 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "since": since(request, check),
         "steps": next_steps.of_check(check, next_steps.now_of(request)),
         "came": next_steps.that_came(check, next_steps.now_of(request)),
-        "share": share(request),
+        "share": share(request, check),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
     return render(request, "assessments/result.html", context)

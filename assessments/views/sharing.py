@@ -49,10 +49,10 @@ def ring_png(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return attached(picture.png(drawing(request, check)), "image/png", f"{file_name(check)}.png")
 
 
-def share(request: http.HttpRequest) -> dict[str, Any]:
+def share(request: http.HttpRequest, check: Assessment) -> dict[str, Any]:
     """What the result page offers: with a name only who has one that the picture's typeface can write."""
-    name = getattr(request.user, "name", "")
-    return {"name": writable_name(request), "unwritable": bool(name) and not writable_name(request)}
+    name, written = getattr(request.user, "name", ""), writable_name(request)
+    return {"name": written, "unwritable": bool(name) and not written, "file_name": f"{file_name(check)}.png"}
 
 
 def finished(request: http.HttpRequest, uid: uuid.UUID) -> Assessment:

@@ -81,6 +81,23 @@ customElements.define("nv-dirty", class extends HTMLElement { // asks before wha
   }
 })
 
+customElements.define("nv-share", class extends HTMLElement { // hands what its form would save to the device, which knows whom to send it to
+  connectedCallback() {
+    this.hidden = !navigator.canShare?.({ files: [new File([], this.dataset.name, { type: "image/png" })] })
+    this.addEventListener("click", this)
+  }
+  async handleEvent() {
+    const form = this.closest("form")
+    try {
+      const response = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`)
+      if (!response.ok) throw new Error(response.statusText)
+      await navigator.share({ files: [new File([await response.blob()], this.dataset.name, { type: "image/png" })] })
+    } catch (error) {
+      if (error.name !== "AbortError") form.requestSubmit() // saved, if it cannot be handed on
+    }
+  }
+})
+
 document.addEventListener("click", event => { // menus close when you leave them
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false

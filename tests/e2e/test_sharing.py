@@ -33,6 +33,18 @@ def check(user: User) -> Assessment:
     return check
 
 
+# A phone's share sheet: it shows what it was given, and is sometimes refused.
+SHEET = """
+navigator.canShare = data => data.files.every(file => file.type === "image/png")
+window.shared = new Promise(done => {
+  navigator.share = async ({ files: [file] }) => {
+    if (window.refused) throw new DOMException("no", window.refused)
+    done([file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]])
+  }
+})
+"""
+
+
 def saved(page: Page, button: str) -> tuple[str, bytes]:
     with page.expect_download() as caught:
         page.get_by_role("button", name=button).click()
@@ -71,3 +83,22 @@ def test_a_saved_drawing_opens_by_itself(
     alone = visitor.page()
     alone.goto((tmp_path / name).as_uri())
     assert alone.evaluate("document.documentElement.getBBox().width") == 1200
+
+
+def test_a_device_that_can_send_files_is_given_the_image(
+    visitor: Visitor, user: User, check: Assessment
+) -> None:
+    page = visitor.page(user=user)
+    page.goto(f"/check/{check.uid}/")
+    send = page.get_by_role("button", name="Share the image")
+    expect(send).to_be_hidden()
+    page.add_init_script(SHEET)
+    page.reload()
+    page.get_by_label("With my name").check()
+    send.click()
+    name, kind, image = page.evaluate("window.shared")
+    assert name.startswith("netvalue-")
+    assert kind == "image/png"
+    assert bytes(image) == saved(page, "Save as an image (PNG)")[1]
+    page.evaluate("window.refused = 'NotAllowedError'")
+    assert saved(page, "Share the image")[1] == bytes(image), "what cannot be sent is saved"
