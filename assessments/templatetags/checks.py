@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import strips, timeline, verdict_words, wheel, words
+from assessments import paper, strips, timeline, verdict_words, wheel, words
 from assessments.scoring import State
 from assessments.verdict import verdict
 from contacts.words import seen_from
@@ -98,3 +99,20 @@ def chance_in_words(moved: Moved) -> str:
 def on_which_day(moment: datetime) -> str:
     """The day as its reader sees it from today: yesterday, 3 days ago, 3 May."""
     return seen_from(timezone.localdate(), timezone.localdate(moment))
+
+
+@register.simple_tag
+def on_paper(note: str) -> str:
+    """What is printed of a note; nothing if that is the note as it stands."""
+    text = paper.excerpt(note).text
+    return "" if text == note else text
+
+
+@register.filter
+def any_cut_on_paper(lines: Sequence[Line]) -> bool:
+    return any(paper.excerpt(line.note).is_cut for line in lines)
+
+
+@register.filter
+def as_date(iso: str) -> date:
+    return date.fromisoformat(iso)
