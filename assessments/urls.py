@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import deleting, exporting, guide, history, results, sharing, steps, taking
+from assessments.views import again, deleting, exporting, guide, history, results, sharing, steps, taking
 
 app_name = "assessments"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:uid>/steps/<int:number>/take-up/", steps.take_up, name="take_up_step"),
     path("<uuid:uid>/steps/<int:number>/take-back/", steps.take_back, name="take_back_step"),
     path("<uuid:uid>/review/", taking.review, name="review"),
+    path("<uuid:uid>/again/", again.again, name="again"),
     path("<uuid:uid>/ring.svg", sharing.ring_svg, name="ring_svg"),
     path("<uuid:uid>/ring.png", sharing.ring_png, name="ring_png"),
     path("<uuid:uid>/delete/", deleting.delete, name="delete"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,11 +13,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
-from assessments import next_steps
+from assessments import next_steps, retaking
 from assessments.models import Assessment
 from assessments.views.taking import goes_on_at
 from contacts.agenda import as_row
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from netvalue.htmx import HttpRequest
 
 MOST_DUE = 50
-# After so long a check is worth taking again.
-LONG = timedelta(days=90)
 
 
 # Public: the first page anybody sees.
@@ -50,15 +46,16 @@ def today(request: HttpRequest) -> HttpResponse:
     due = FollowUp.objects.of(user).due(day).select_related("contact")
     checks = Assessment.objects.of(user).newest_first()
     unfinished = checks.unfinished().known().with_answers().first()
+    last = retaking.last_days(user)
     context = {
         "day": with_weekday(day),
         "due": [as_row(item, day, request.path) for item in due[:MOST_DUE]],
         "step": next_steps.for_today(user, next_steps.now_of(request)),
         "birthdays": birthdays_ahead(user, day),
         "unfinished": unfinished and goes_on_at(unfinished),
-        "last": checks.finished().first(),
+        "last": last,
         "is_empty": not Contact.objects.of(user).exists(),
-        "long_ago": timezone.now() - LONG,
+        "again": retaking.due(user, day, last),
     }
     return render(request, "today.html", context)
 

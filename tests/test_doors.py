@@ -101,6 +101,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "assessments:question": lambda world: {"uid": world.unfinished.uid, "number": 1},
     "assessments:review": lambda world: {"uid": world.unfinished.uid},
     "assessments:result": lambda world: {"uid": world.finished.uid},
+    "assessments:again": lambda world: {"uid": world.finished.uid},
     "assessments:ring_svg": lambda world: {"uid": world.finished.uid},
     "assessments:ring_png": lambda world: {"uid": world.finished.uid},
     "assessments:guide_remove": lambda world: {"key": "smile", "pk": world.written.pk},

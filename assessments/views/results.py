@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from assessments import comparison, next_steps, visitors
+from assessments.views import again
 from assessments.views.sharing import share
 from assessments.views.taking import goes_on_at
 
@@ -38,6 +39,7 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "steps": next_steps.of_check(check, next_steps.now_of(request)),
         "came": next_steps.that_came(check, next_steps.now_of(request)),
         "share": share(request, check),
+        "again": again.section(request, check),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
     return render(request, "assessments/result.html", context)

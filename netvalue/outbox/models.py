@@ -316,6 +316,10 @@ class Attempt(Owned):
 class OptOutQuerySet(OwnedQuerySet["OptOut"]):
     """Queries over what is not wanted."""
 
+    def against(self, kind: str) -> Self:
+        """Those that keep mails of this kind away."""
+        return self.filter(kind__in=[kind, OptOut.EVERYTHING])
+
 
 class OptOut(Owned):
     """Mails of this kind are not wanted; `EVERYTHING` means none but account mail."""

@@ -163,6 +163,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
             Visit(kwargs=small_step, query="?who=zzz"),
             Visit(kwargs=lonely_step),
         ],
+        "assessments:again": [Visit(kwargs=taken)],
         "assessments:history": [ME, NEWCOMER],
     },
     "the guide": {

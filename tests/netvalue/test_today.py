@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Retake
 from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ def page(client: Client, user: User) -> Client:
     return client
 
 
-def check(user: User, days_ago: int = 0, *, finished: bool) -> Assessment:
+def check(user: User, days_ago: int = 0, *, finished: bool, perspective: str = "person") -> Assessment:
     at = NOW - timedelta(days=days_ago)
-    taken = Assessment.objects.create(owner=user, language="en", begun_at=at, touched_at=at)
+    taken = Assessment.objects.create(
+        owner=user, language="en", perspective=perspective, begun_at=at, touched_at=at
+    )
     if finished:
         taken.finish(at=at)
     return taken
@@ -135,7 +137,7 @@ def test_who_never_took_the_check_is_invited(page: Client, user: User) -> None:
     assert "Take the check" in page.get(TODAY).text
 
 
-@pytest.mark.parametrize(("days_ago", "again"), [(1, False), (89, False), (91, True)])
+@pytest.mark.parametrize(("days_ago", "again"), [(1, False), (91, False), (92, True)])
 def test_after_a_season_the_check_is_offered_again(
     page: Client, user: User, days_ago: int, again: bool  # noqa: FBT001
 ) -> None:  # fmt: skip
@@ -143,6 +145,35 @@ def test_after_a_season_the_check_is_offered_again(
     text = page.get(TODAY).text
     assert ("Take it again" in text) == again
     assert (reverse("assessments:result", args=[taken.uid]) in text) == again
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "choice", "again"),
+    [
+        (92, {"months": None}, False),
+        (400, {"months": None}, False),
+        (92, {"months": 6}, False),
+        (31, {"months": 1}, True),
+        (92, {"months": None, "on": date(2026, 11, 24)}, False),
+        (5, {"months": None, "on": date(2026, 11, 23)}, True),
+    ],
+)
+def test_the_check_is_offered_again_when_its_owner_chose(
+    page: Client, user: User, days_ago: int, choice: dict[str, object], again: bool  # noqa: FBT001
+) -> None:  # fmt: skip
+    check(user, days_ago, finished=True)
+    Retake.objects.of(user).update(**choice)
+    assert ("Take it again" in page.get(TODAY).text) == again
+
+
+def test_of_two_that_are_due_the_one_due_longest_is_offered(page: Client, user: User) -> None:
+    check(user, 100, finished=True)
+    ours = check(user, 200, finished=True, perspective="organisation")
+    text = page.get(TODAY).text
+    assert "As an organisation" in text
+    assert "?as=organisation" in text
+    assert reverse("assessments:result", args=[ours.uid]) in text
+    assert text.count("Take it again") == 1
 
 
 def test_nothing_of_a_stranger_is_shown(page: Client, user: User, stranger: User) -> None:
@@ -166,7 +197,7 @@ def test_today_costs_the_same_for_one_and_for_many(
             FollowUpFactory.create(owner=user, contact=ada, due_on=date(2026, 11, 1))
             check(user, finished=True)
             check(user, finished=False)
-        with django_assert_max_num_queries(13) as queries:
+        with django_assert_max_num_queries(14) as queries:
             page.get(TODAY)
         costs.append(len(queries))
     assert len(set(costs)) == 1
