@@ -8,8 +8,13 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        from contacts.reminder_kinds import Birthdays, FollowUps  # noqa: PLC0415 -- models may be imported only now
+        from contacts.reminder_kinds import (  # noqa: PLC0415 -- models may be imported only now
+            Birthdays,
+            Dates,
+            FollowUps,
+        )
         from netvalue.outbox import kinds  # noqa: PLC0415
 
         kinds.register(Birthdays())
+        kinds.register(Dates())
         kinds.register(FollowUps())

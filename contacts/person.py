@@ -10,14 +10,16 @@ from contacts.agenda import as_row
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
 from contacts.models import Contact
+from contacts.models.belongings import belongings_of
 from contacts.models.people import FUNCTIONS
-from contacts.models.rows import rows_of
+from contacts.models.rows import ROWS
 from contacts.names import detail
 from contacts.words import born, died, every, full, in_days, with_weekday
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from contacts.models import ImportantDate
     from netvalue.accounts.models import User
 
 MOST_DONE = 20
@@ -27,7 +29,8 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     page = contact.get_absolute_url()
     follow_ups = contact.follow_ups.all()
     done = follow_ups.done().order_by("-done_at", "-id")[:MOST_DONE]
-    rows = rows_of(contact)
+    belongings = belongings_of(contact)
+    rows = {name: belongings[name] for name in ROWS}
     facts, bond = facts_about(contact), what_is_between(contact, today)
     next_birthday = birthday(contact, user, today)
     if not next_birthday and born(contact):
@@ -46,6 +49,8 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "circles": contact.circles.all(),
         "born": born(contact),
         "birthday": next_birthday,
+        "dates": [date_row(row, user, today) for row in belongings["dates"]],
+        "events": belongings["events"],
         "open": [as_row(item, today, page) for item in follow_ups.open()],
         "done": [as_row(item, today, page) for item in done],
     }
@@ -91,6 +96,19 @@ def rhythm(contact: Contact, today: date) -> str:
     until = contact.paused_until
     rests = gettext("paused until %(day)s") % {"day": full(until)} if until else gettext("paused")
     return f"{said}, {rests}" if said else rests
+
+
+def date_row(row: ImportantDate, user: User, today: date) -> dict[str, str]:
+    """A day of theirs, and how soon it comes."""
+    yearly = row.yearly
+    day = yearly.on_or_after(today, LeapDay(user.leap_day)) if yearly else None
+    soon = day is not None and (day - today).days <= SOON
+    return {
+        "label": row.label,
+        "url": row.get_absolute_url(),
+        "when": row.when,
+        "away": in_days((day - today).days) if day and soon else "",
+    }
 
 
 def birthday(contact: Contact, user: User, today: date) -> dict[str, Any] | None:

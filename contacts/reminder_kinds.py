@@ -1,4 +1,4 @@
-"""How reminders of birthdays and follow-ups read, and whether they are still wanted.
+"""How reminders of birthdays, other dates and follow-ups read, and whether they are still wanted.
 
 They carry days and kinds, never a note's words.
 """
@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.birthdays import Birthday, LeapDay, known
-from contacts.models import Contact, FollowUp
-from contacts.reminders import BIRTHDAY, FOLLOW_UP
+from contacts.models import Contact, FollowUp, ImportantDate
+from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP
 from contacts.words import with_weekday
 from netvalue.outbox.kinds import Line
 
@@ -25,32 +25,53 @@ if TYPE_CHECKING:
     from netvalue.outbox.models import Occurrence, Schedule
 
 
-class Birthdays:
-    """On the day and a week ahead; late for three days, then never mind."""
+class Yearly:
+    """What comes every year: told on its days ahead; late for three days, then never mind."""
 
-    name = BIRTHDAY
-    label = _("Birthdays")
     at_once = False
 
+    def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
+        """The days of those that still have one and whose contact was not put away, by object."""
+        raise NotImplementedError
+
     def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
-        return self._kept(planned, years_on=1)
+        return self._moved(planned, years_on=1)
 
     def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
-        return self._kept(waiting, years_on=0)
+        return self._moved(waiting, years_on=0)
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return occurrence_on + timedelta(days=1 if lead else 4)
 
     def wanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
-        birthdays = _birthdays(occurrences)
+        days = self.kept(occurrence.object_id for occurrence in occurrences)
         nearest: dict[tuple[int, date], Occurrence] = {}
         for occurrence in sorted(occurrences, key=lambda o: -o.lead):
-            birthday = birthdays.get(occurrence.object_id)
+            day = days.get(occurrence.object_id)
             on = occurrence.occurrence_on
-            if birthday and birthday.in_year(on.year, LeapDay(occurrence.owner.leap_day)) == on:
+            if day and day.in_year(on.year, LeapDay(occurrence.owner.leap_day)) == on:
                 # After an outage, only the nearest of several leads says anything new.
                 nearest[occurrence.object_id, on] = occurrence
         return {occurrence.pk for occurrence in nearest.values()}
+
+    def _moved(self, rows: Sequence[Schedule], *, years_on: int) -> dict[int, date]:
+        days = self.kept(row.object_id for row in rows)
+        return {
+            row.pk: day.in_year(row.occurrence_on.year + years_on, LeapDay(row.owner.leap_day))
+            for row in rows
+            if (day := days.get(row.object_id))
+        }
+
+
+class Birthdays(Yearly):
+    """Of the living, on the day and a week ahead."""
+
+    name = BIRTHDAY
+    label = _("Birthdays")
+
+    def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
+        people = Contact.objects.in_view().living().with_birthday().filter(pk__in=set(ids))
+        return by_object(people.values_list("pk", "birth_year", "birth_month", "birth_day"))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         found = Contact.objects.filter(pk__in={occurrence.object_id for occurrence, _day in asked})
@@ -61,25 +82,54 @@ class Birthdays:
             if (contact := contacts.get((occurrence.owner_id, occurrence.object_id)))
         }
 
-    def _kept(self, rows: Sequence[Schedule], *, years_on: int) -> dict[int, date]:
-        birthdays = _birthdays(rows)
+
+class Dates(Yearly):
+    """Other days of the year, as far ahead as was chosen for each. What day it is stays on the page."""
+
+    name = DATE
+    label = _("Important dates")
+
+    def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
+        dates = ImportantDate.objects.filter(pk__in=set(ids), contact__in=Contact.objects.in_view())
+        return by_object(dates.values_list("pk", "on_year", "on_month", "on_day"))
+
+    def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
+        ids = {occurrence.object_id for occurrence, _day in asked}
+        found = ImportantDate.objects.filter(pk__in=ids).select_related("contact")
+        contacts = {(row.owner_id, row.pk): row.contact for row in found}
         return {
-            row.pk: birthday.in_year(row.occurrence_on.year + years_on, LeapDay(row.owner.leap_day))
-            for row in rows
-            if (birthday := birthdays.get(row.object_id))
+            occurrence.pk: date_line(contact, occurrence.occurrence_on, day)
+            for occurrence, day in asked
+            if (contact := contacts.get((occurrence.owner_id, occurrence.object_id)))
         }
 
 
-def _birthdays(rows: Iterable[Occurrence | Schedule]) -> dict[int, Birthday]:
-    """The birthdays of the living who still have one and were not put away, by contact."""
-    parts = (
-        Contact.objects.in_view()
-        .living()
-        .with_birthday()
-        .filter(pk__in={row.object_id for row in rows})
-        .values_list("pk", "birth_year", "birth_month", "birth_day")
+def by_object(rows: Iterable[tuple[int, int | None, int | None, int | None]]) -> dict[int, Birthday]:
+    return {pk: day for pk, *parts in rows if (day := known(*parts))}
+
+
+def date_line(contact: Contact, on: date, day: date) -> Line:
+    """What is said on `day` about a date kept on `on`: that there is one, whether glad or hard."""
+    words = {"who": contact.display, "days": (on - day).days, "date": with_weekday(on)}
+    if on - day > timedelta(days=1):
+        subject = gettext("%(who)s: a day you noted, in %(days)d days")
+        what = gettext("a day you noted: in %(days)d days, on %(date)s")
+    elif on > day:
+        subject = gettext("%(who)s: a day you noted is tomorrow")
+        what = gettext("a day you noted: tomorrow")
+    elif on == day:
+        subject = gettext("%(who)s: a day you noted is today")
+        what = gettext("a day you noted: today")
+    else:
+        subject = gettext("%(who)s: a day you noted has passed")
+        what = gettext("a day you noted: it was on %(date)s")
+    return Line(
+        who=contact.display,
+        what=what % words,
+        subject=subject % words,
+        path=contact.get_absolute_url(),
+        late=day > on,
     )
-    return {pk: birthday for pk, *date_parts in parts if (birthday := known(*date_parts))}
 
 
 def birthday_line(contact: Contact, on: date, day: date) -> Line:

@@ -12,10 +12,11 @@ from contacts.birthdays import LeapDay
 from netvalue.outbox import planning
 
 if TYPE_CHECKING:
-    from contacts.models import Contact, FollowUp
+    from contacts.models import Contact, FollowUp, ImportantDate
 
 BIRTHDAY = "birthday"
 FOLLOW_UP = "followup"
+DATE = "date"
 # On the day, and a week ahead.
 LEADS = (0, 7)
 # Nobody is reminded in a year that a calendar may not have.
@@ -31,6 +32,21 @@ def birthday_changed(contact: Contact) -> None:
         return
     leap_day = LeapDay(owner.leap_day)
     planning.repeat(owner, BIRTHDAY, contact.pk, LEADS, lambda day: birthday.on_or_after(day, leap_day))
+
+
+def date_changed(date: ImportantDate) -> None:
+    """An important date was written down or corrected, or its contact was taken back."""
+    owner, yearly = date.owner, date.yearly
+    if yearly is None:
+        planning.forget(owner, DATE, date.pk)
+        return
+    leap_day = LeapDay(owner.leap_day)
+    planning.repeat(owner, DATE, date.pk, date.leads, lambda day: yearly.on_or_after(day, leap_day))
+
+
+def date_deleted(date: ImportantDate) -> None:
+    """Called before the row goes."""
+    planning.forget(date.owner, DATE, date.pk)
 
 
 def follow_up_changed(follow_up: FollowUp) -> None:
@@ -53,3 +69,5 @@ def contact_deleted(contact: Contact) -> None:
     planning.forget(contact.owner, BIRTHDAY, contact.pk)
     for follow_up in follow_ups:
         planning.forget(contact.owner, FOLLOW_UP, follow_up.pk)
+    for date in contact.dates.all():
+        date_deleted(date)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts.views import follow_ups, listing, people
+from contacts.views import days, follow_ups, listing, people
 
 app_name = "contacts"
 
@@ -20,6 +20,15 @@ urlpatterns = [
     path("<uuid:uid>/show/", people.show, name="show"),
     path("<uuid:uid>/delete/", people.delete, name="delete"),
     path("hidden/", people.hidden, name="hidden"),
+    # Days in their life
+    path("<uuid:uid>/dates/add/", days.add_date, name="add_date"),
+    path("<uuid:uid>/dates/<int:pk>/", days.date, name="date"),
+    path("<uuid:uid>/dates/<int:pk>/remove/", days.remove_date, name="remove_date"),
+    path("<uuid:uid>/events/add/", days.add_event, name="add_event"),
+    path("<uuid:uid>/events/<int:pk>/", days.event, name="event"),
+    path("<uuid:uid>/events/<int:pk>/answered/", days.acknowledge, name="acknowledge"),
+    path("<uuid:uid>/events/<int:pk>/open/", days.take_back, name="take_back"),
+    path("<uuid:uid>/events/<int:pk>/remove/", days.remove_event, name="remove_event"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

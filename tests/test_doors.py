@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
-from contacts.models import Contact, FollowUp
+from contacts.models import Contact, FollowUp, ImportantDate, LifeEvent
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
 from netvalue.outbox.delivery import pump
@@ -74,6 +74,8 @@ class World:
     owner: User
     contact: Contact
     follow_up: FollowUp
+    date: ImportantDate
+    event: LifeEvent
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -90,6 +92,14 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:hide": lambda world: {"uid": world.contact.uid},
     "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},
+    "contacts:add_date": lambda world: {"uid": world.contact.uid},
+    "contacts:date": lambda world: {"uid": world.contact.uid, "pk": world.date.pk},
+    "contacts:remove_date": lambda world: {"uid": world.contact.uid, "pk": world.date.pk},
+    "contacts:add_event": lambda world: {"uid": world.contact.uid},
+    "contacts:event": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
+    "contacts:acknowledge": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
+    "contacts:take_back": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
+    "contacts:remove_event": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
     "contacts:reopen": lambda world: {"pk": world.follow_up.pk},
@@ -156,6 +166,8 @@ def world(db: None) -> World:
         ),
         contact=contact,
         follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
+        date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
+        event=contact.events.create(owner=owner, what=CANARY),
     )
 
 

@@ -179,7 +179,13 @@ class ContactForm(forms.ModelForm[Contact]):
         self._clean_rhythm()
         self._clean_introducer()
         if data.get("is_business"):
-            data.update(dict.fromkeys(INTIMATE))
+            self._keep_nothing_personal()
+
+    def _keep_nothing_personal(self) -> None:
+        self.cleaned_data.update(dict.fromkeys(INTIMATE))
+        if self.instance.pk and self.instance.events.exists():
+            words = _("What happened in this person’s life is on their page. Remove it there first.")
+            self.add_error("is_business", words)
 
     def _clean_death(self) -> None:
         if not self.cleaned_data.get("deceased"):

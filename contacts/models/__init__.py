@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contacts.models.days import ImportantDate, LifeEvent
 from contacts.models.follow_ups import FollowUp, FollowUpQuerySet
 from contacts.models.people import (
     Circle,
@@ -32,5 +33,7 @@ __all__ = [
     "ContactRow",
     "FollowUp",
     "FollowUpQuerySet",
+    "ImportantDate",
+    "LifeEvent",
     "Membership",
 ]

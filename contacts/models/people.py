@@ -318,7 +318,7 @@ class Contact(Owned):
         if self.archived_at is not None:
             self.archived_at = None
             self.keep("archived_at")
-            self._wake_follow_ups()
+            self._wake_reminders()
 
     def hide(self) -> None:
         """Out of every list, page of days and mail, for as long as one likes."""
@@ -332,11 +332,13 @@ class Contact(Owned):
         if self.hidden:
             self.hidden = False
             self.keep("hidden")
-            self._wake_follow_ups()
+            self._wake_reminders()
 
-    def _wake_follow_ups(self) -> None:
+    def _wake_reminders(self) -> None:
         for follow_up in self.follow_ups.open():
             reminders.follow_up_changed(follow_up)
+        for date in self.dates.all():
+            reminders.date_changed(date)
 
     @transaction.atomic
     def remove(self) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts import hrefs
@@ -190,14 +188,3 @@ ROWS: Mapping[str, type[ContactRow]] = {
     "addresses": ContactAddress,
     "links": ContactLink,
 }
-
-
-def rows_of(contact: Contact) -> dict[str, list[ContactRow]]:
-    """All of somebody's rows, asked for at once."""
-    found: dict[str, Any] = {}
-    for name, model in ROWS.items():
-        columns = {part: F(part) for part in ("kind", "label", *model.parts)}
-        theirs = getattr(contact, name).model.objects.filter(contact=OuterRef("pk"))
-        found[f"its_{name}"] = ArraySubquery(theirs.order_by("order", "id").values(row=JSONObject(**columns)))
-    rows: dict[str, Any] = dict(Contact.objects.filter(pk=contact.pk).values(**found).get())
-    return {name: [model(**row) for row in rows[f"its_{name}"]] for name, model in ROWS.items()}

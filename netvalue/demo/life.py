@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
-from contacts.models import Circle, Contact, FollowUp, Membership
-from netvalue.demo.people import CHECKS, CIRCLES, FOLLOW_UPS, GUIDE, PEOPLE, STEPS
+from contacts.models import Circle, Contact, FollowUp, ImportantDate, LifeEvent, Membership
+from netvalue.demo.people import CHECKS, CIRCLES, DATES, EVENTS, FOLLOW_UPS, GUIDE, PEOPLE, STEPS
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
@@ -28,6 +28,7 @@ def live(user: User, today: date) -> None:
         follow_up.keep()
         if done:
             follow_up.complete()
+    note_days(user, contacts, today)
     checks = {
         days_ago: check(user, today - timedelta(days=days_ago), answers, notes)
         for days_ago, answers, notes in CHECKS
@@ -83,6 +84,28 @@ def write_down(user: User, person: Person, circles: dict[str, Circle], today: da
     if person.archived:
         contact.archive()
     return contact
+
+
+def note_days(user: User, contacts: dict[str, Contact], today: date) -> None:
+    for whom, label, days, year in DATES:
+        ImportantDate(
+            owner=user, contact=contacts[whom], label=label, **parts(today + timedelta(days=days), year)
+        ).keep()
+    for whom, tone, what, days_ago, answered in EVENTS:
+        on = today - timedelta(days=days_ago)
+        event = LifeEvent(owner=user, contact=contacts[whom], tone=tone, what=what, **parts(on, on.year))
+        event.keep()
+        if answered:
+            event.acknowledge()
+
+
+def parts(day: date, year: int) -> dict[str, int | None]:
+    # Few years have a 29 February.
+    return {
+        "on_year": None if (day.month, day.day) == (2, 29) else year,
+        "on_month": day.month,
+        "on_day": day.day,
+    }
 
 
 def birthday(person: Person, today: date) -> tuple[int | None, int | None, int | None]:

@@ -143,6 +143,15 @@ STEPS = (
     (23, "balance", "Tobias", "Return the drill", 12, False),
 )
 
+# Whose day it is, what day, in so many days from today, and since which year.
+DATES = (("Aylin", "Wedding day", 9, 2015), ("Anneliese", "The day Grandmother died", 40, 1998))
+
+# In whose life, glad or hard, what happened, so many days ago, and whether one has answered.
+EVENTS = (
+    ("Aylin", "joy", "Her office won the competition in Kiel", 12, False),
+    ("Tobias", "grief", "His father is ill", 30, True),
+)
+
 # So many days ago; the ten answers in order: yes, partly, no, or open; and notes by the question's key.
 CHECKS: tuple[tuple[int, str, dict[str, str]], ...] = (
     (334, "ypnyppyynp", {}),

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from contacts.forms.rows import ROW_FORMS
 from contacts.models import Contact
-from contacts.models.rows import ROWS, rows_of
+from contacts.models.belongings import belongings_of
+from contacts.models.rows import ROWS
 from tests.contacts.test_models import run_at_once
 from tests.contacts.writing import form
 from tests.factories import ContactFactory
@@ -44,8 +45,9 @@ def test_every_kind_of_row_is_kept_as_it_was_typed_and_in_order(signed_in: Clien
         sent |= rows(name, {**row, "kind": "work" if name != "messengers" else "telegram"}, own)
     assert signed_in.post(ADD, sent).status_code == 303
     contact = Contact.objects.get()
-    for name, found in rows_of(contact).items():
-        first, second = found
+    belongings = belongings_of(contact)
+    for name in ROWS:
+        first, second = belongings[name]
         assert {part: getattr(first, part) for part in FILLED[name]} == FILLED[name]
         assert (first.kind, first.label) == ("work" if name != "messengers" else "telegram", "")
         assert (second.kind, second.label, second.called) == ("other", "On the boat", "On the boat")

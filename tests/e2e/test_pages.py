@@ -104,6 +104,14 @@ def contact(world: World) -> dict[str, object]:
     return {"uid": world.contact.uid}
 
 
+def dated(world: World) -> dict[str, object]:
+    return {"uid": world.contact.uid, "pk": world.contact.dates.get().pk}
+
+
+def happened(world: World) -> dict[str, object]:
+    return {"uid": world.contact.uid, "pk": world.contact.events.order_by("pk")[0].pk}
+
+
 def archived(world: World) -> dict[str, object]:
     return {"uid": Contact.objects.of(world.owner).archived().get().uid}
 
@@ -177,6 +185,16 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:edit": [Visit(kwargs=contact)],
         "contacts:delete": [Visit(kwargs=contact)],
         "contacts:hidden": [ME, NEWCOMER],
+    },
+    "days in a life": {
+        "contacts:add_date": [Visit(kwargs=contact)],
+        "contacts:date": [Visit(kwargs=dated)],
+        "contacts:remove_date": [Visit(kwargs=dated)],
+        "contacts:add_event": [Visit(kwargs=contact)],
+        "contacts:event": [Visit(kwargs=happened)],
+        "contacts:remove_event": [Visit(kwargs=happened)],
+    },
+    "what to come back to": {
         "contacts:follow_up": [ME],
     },
     "mail": {
@@ -202,6 +220,8 @@ NO_PAGES = {
     "contacts:restore",
     "contacts:hide",
     "contacts:show",
+    "contacts:acknowledge",
+    "contacts:take_back",
     "contacts:follow_up_with",
     "contacts:complete",
     "contacts:reopen",
@@ -294,6 +314,11 @@ def people(owner: User) -> Contact:
     anna.messengers.create(owner=owner, value="+49 170 1234567")
     anna.addresses.create(owner=owner, street="Am Wehr 3", postcode="88662", city="Überlingen")
     anna.links.create(owner=owner, kind="other", label="Tagebuch", value="example.org/" + "lang" * 20)
+    anna.dates.create(owner=owner, label="Hochzeitstag", on_year=2010, on_month=today.month, on_day=1)
+    anna.events.create(owner=owner, what="Neue Stelle in Kiel", on_year=2026)
+    anna.events.create(
+        owner=owner, tone="grief", what="Tante Berta ist gestorben", acknowledged_at=timezone.now()
+    )
     Membership.objects.create(owner=owner, contact=anna, circle=choir)
     for days in (-40, 0, 9):
         FollowUp(owner=owner, contact=anna, what="Noten bringen", due_on=today + days * DAY).keep()

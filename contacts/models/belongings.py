@@ -1,0 +1,39 @@
+"""Everything that hangs on one person, asked for at once: a page costs the same however much there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+
+from contacts.models.days import ImportantDate, LifeEvent
+from contacts.models.people import Contact
+from contacts.models.rows import ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import Model
+
+# By the name under which a contact has them: the model and the columns that a page shows.
+BELONGINGS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
+    **{name: (model, ("kind", "label", *model.parts)) for name, model in ROWS.items()},
+    "dates": (ImportantDate, ("id", "label", "on_year", "on_month", "on_day")),
+    "events": (LifeEvent, ("id", "tone", "what", "on_year", "on_month", "on_day", "acknowledged_at")),
+}
+
+
+def belongings_of(contact: Contact) -> dict[str, list[Any]]:
+    """Rows to read, each with its contact; what is not shown is not loaded."""
+    found: dict[str, Any] = {}
+    for name, (model, columns) in BELONGINGS.items():
+        theirs = getattr(contact, name).model.objects.filter(contact=OuterRef("pk"))
+        row = JSONObject(**{column: F(column) for column in columns})
+        found[f"its_{name}"] = ArraySubquery(theirs.order_by(*(model._meta.ordering or ())).values(row=row))
+    rows: dict[str, Any] = dict(Contact.objects.filter(pk=contact.pk).values(**found).get())
+    return {
+        name: [model(contact=contact, **row) for row in rows[f"its_{name}"]]
+        for name, (model, _columns) in BELONGINGS.items()
+    }
