@@ -19,6 +19,8 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
+from assessments.wheel import number
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -103,14 +105,9 @@ def _runs(text: str, typeface: Typeface) -> Iterator[tuple[str, str]]:
         yield part, "".join(it for _part_of_it, it in run)
 
 
-def _number(value: float) -> str:
-    """At most two decimals, no "-0", and a point whatever the language."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
 def outline(text: str, style: Style) -> Outline:
     """The line set in this style. What the typeface does not hold is left out."""
-    pen = SVGPathPen(None, _number)
+    pen = SVGPathPen(None, number)
     x = 0.0
     for part, run in _runs(text, style.typeface):
         font = _font(style.typeface, part, style.weight)
