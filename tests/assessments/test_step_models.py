@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from assessments.models import Answer, Assessment, Step
 from assessments.steps import Standing
 from contacts.models import FollowUp
 from netvalue.outbox.models import Schedule
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, UserFactory
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from netvalue.accounts.models import User
 
 DAY = date(2099, 11, 22)
@@ -129,3 +133,29 @@ def test_the_database_refuses_a_second_step_for_one_question(user: User, check: 
     step(check).drop()
     with pytest.raises(IntegrityError), transaction.atomic():
         Step.objects.create(owner=user, assessment=check, question="authenticity")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_at_once_make_one_follow_up(client: Client) -> None:
+    user = UserFactory.create()
+    taken = Assessment.objects.create(owner=user, language="en")
+    taken.record(taken.questions[0], Answer.NO)
+    taken.finish()
+    client.force_login(user)
+    url = reverse("assessments:step", args=[taken.uid, 1])
+    answers: list[str] = []
+
+    def other_tab() -> None:
+        answers.append(client.post(url, {"what": "Ask Bo", "due_on": DAY})["Location"])
+        connection.close()
+
+    thread = Thread(target=other_tab)
+    with transaction.atomic():
+        Assessment.objects.select_for_update().get(pk=taken.pk)
+        thread.start()
+        thread.join(timeout=0.7)
+        assert thread.is_alive()
+        step(taken).accept(follow_up(user))
+    thread.join()
+    assert answers == [reverse("assessments:result", args=[taken.uid]) + "#steps"]
+    assert FollowUp.objects.get().what == "Ask Ada"
