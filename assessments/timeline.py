@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from assessments import strips, trend, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from assessments.models import Assessment
@@ -32,6 +33,27 @@ def day_of(check: Assessment) -> date:
 
 def moved(then: Assessment, now: Assessment) -> Moved:
     return trend.moved(then.states(), now.states())
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A check as it can be chosen: by its day, and its time where a day has several."""
+
+    check: Assessment
+    label: str
+
+
+def choices(series: Iterable[Assessment], *more: Assessment) -> list[Choice]:
+    """The finished checks that can be compared, the newest first."""
+    found = {check.pk: check for check in (*series, *more) if check.finished_at and check.is_known}
+    newest_first = sorted(found.values(), key=lambda check: (check.finished_at, check.pk), reverse=True)
+    days = Counter(day_of(check) for check in newest_first)
+    return [Choice(check, _label(check, alone=days[day_of(check)] == 1)) for check in newest_first]
+
+
+def _label(check: Assessment, *, alone: bool) -> str:
+    day = date_format(day_of(check))
+    return day if alone else f"{day}, {time_format(timezone.localtime(check.finished_at))}"
 
 
 @dataclass(frozen=True, slots=True)

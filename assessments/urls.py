@@ -11,6 +11,7 @@ app_name = "assessments"
 urlpatterns = [
     path("", taking.start, name="start"),
     path("history/", history.history, name="history"),
+    path("history/compare/", history.compare, name="compare"),
     path("history/checks.csv", exporting.checks_csv, name="checks_csv"),
     path("history/checks.json", exporting.checks_json, name="checks_json"),
     # The guide

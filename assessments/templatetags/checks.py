@@ -15,7 +15,7 @@ from assessments.verdict import verdict
 from contacts.words import seen_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from assessments.models import Assessment, Line
@@ -43,6 +43,19 @@ def small_wheel(lines: Sequence[Line], now: Question | None = None) -> dict[str,
     """The ring without names; `now` is the question that is being asked."""
     petals = wheel.ring([line.state for line in lines])
     return {"petals": petals, "words": words.ring_in_words(lines), "now": now and now.number}
+
+
+@register.inclusion_tag("assessments/wheel_numbered.html")
+def numbered_wheel(
+    lines: Sequence[Line], numbers: Mapping[str, int], moved: Collection[str]
+) -> dict[str, Any]:
+    """The ring with numbers; those of questions in `moved` stand out."""
+    petals = wheel.ring([line.state for line in lines])
+    drawn = [
+        {"petal": petal, "number": numbers.get(key, ""), "moved": key in moved}
+        for petal, key in zip(petals, (line.question.key for line in lines), strict=True)
+    ]
+    return {"petals": drawn, "words": words.ring_in_words(lines)}
 
 
 @register.inclusion_tag("assessments/strips.html")

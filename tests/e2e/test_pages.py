@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -55,6 +56,9 @@ class Visit:
     query: str = ""
     status: int = 200
 
+
+# Two checks that an address names.
+THEN, NOW = (uuid.UUID(int=number, version=4) for number in (1, 2))
 
 ME, NOBODY, NEWCOMER = Visit(), Visit("nobody"), Visit("newcomer")
 
@@ -173,6 +177,12 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         ],
         "assessments:again": [Visit(kwargs=taken)],
         "assessments:history": [ME, NEWCOMER],
+        "assessments:compare": [
+            ME,
+            Visit(query=f"?then={THEN}&now={NOW}"),
+            Visit(query=f"?then={NOW}&now={NOW}", status=422),
+            NEWCOMER,
+        ],
     },
     "the guide": {
         "assessments:guide": [ME, NEWCOMER, NOBODY],
@@ -249,7 +259,9 @@ def world(db: None) -> World:
     newcomer = UserFactory.create(name="")
     newcomer.set_unusable_password()
     newcomer.save()
-    begun, taken, before = (Assessment.objects.create(owner=owner, language="de") for _ in range(3))
+    begun, taken, before = (
+        Assessment.objects.create(owner=owner, language="de", uid=uid) for uid in (uuid.uuid4(), NOW, THEN)
+    )
     answers = [Answer.YES, Answer.PARTLY, Answer.NO, None] * 3
     for check, skipped in ((begun, 0), (taken, 0), (before, 1)):
         for line, value in zip(check.lines()[:8], answers[skipped:], strict=False):
