@@ -52,15 +52,15 @@ SENTENCES: dict[Verdict, _StrPromise] = {
         "The exchange with others is a yes; how you come across and what will last are still questions."
     ),
     of(Pattern.QUESTIONS, A, G): _(
-        "Conversation and lasting ties are a yes; questions remain about give and take, and"
-        " about how you come across."
+        "Conversation and lasting ties are a yes; give and take, and how you come across, are"
+        " still questions."
     ),
     of(Pattern.QUESTIONS, C, T): _(
         "How you come across is a yes, and so is give and take; conversation and lasting ties"
         " are still questions."
     ),
     of(Pattern.QUESTIONS, C, G): _(
-        "How you come across is a yes, and so are lasting ties; the exchange with others is still a question."
+        "How you come across and lasting ties are a yes; the exchange with others is still a question."
     ),
     of(Pattern.QUESTIONS, T, G): _(
         "How you meet people is a yes; what ties you to them is still a question."
@@ -102,25 +102,6 @@ TO_AN_ORGANISATION: dict[Verdict, _StrPromise] = {
     of(Pattern.QUESTIONS, A, C): pgettext_lazy(
         "organisation",
         "What ties you to others is a yes; how you meet them is still a question.",
-    ),
-    of(Pattern.QUESTIONS, A, T): pgettext_lazy(
-        "organisation",
-        "The exchange with others is a yes; how you come across and what will last are still questions.",
-    ),
-    of(Pattern.QUESTIONS, A, G): pgettext_lazy(
-        "organisation",
-        "Conversation and lasting ties are a yes; questions remain about give and take, and"
-        " about how you come across.",
-    ),
-    of(Pattern.QUESTIONS, C, T): pgettext_lazy(
-        "organisation",
-        "How you come across is a yes, and so is give and take; conversation and lasting ties"
-        " are still questions.",
-    ),
-    of(Pattern.QUESTIONS, C, G): pgettext_lazy(
-        "organisation",
-        "How you come across is a yes, and so are lasting ties; the exchange with others is"
-        " still a question.",
     ),
     of(Pattern.QUESTIONS, T, G): pgettext_lazy(
         "organisation",

@@ -15,6 +15,7 @@ from tests.factories import UserFactory
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from netvalue.accounts.models import User
     from tests.e2e.conftest import Visitor
 
 # The longest verdict, every answer with its anchor, three steps.
@@ -35,17 +36,21 @@ NOTES = {
 }
 
 
-def result(visitor: Visitor, note: str, language: str, perspective: str = "organisation") -> Page:
-    """The result of somebody with ten such notes, as a printer sees it."""
+def window(visitor: Visitor, language: str) -> tuple[Page, User]:
+    """Somebody's window as a printer sees it."""
     owner = UserFactory.create(name="Friederike Überall-Hohenstein", language=language)
-    check = Assessment.objects.create(owner=owner, language=language, perspective=perspective)
+    page = visitor.page(View(language=language, theme="dark"), owner)
+    page.emulate_media(media="print")
+    return page, owner
+
+
+def shows(page: Page, owner: User, note: str, perspective: str = "organisation") -> None:
+    """The result of a check with ten such notes."""
+    check = Assessment.objects.create(owner=owner, language=owner.language, perspective=perspective)
     for question, value in zip(check.questions, VALUES, strict=True):
         check.record(question, value, note[:NOTE_LENGTH])
     check.finish()
-    page = visitor.page(View(language=language, theme="dark"), owner)
     page.goto(f"/check/{check.uid}/")
-    page.emulate_media(media="print")
-    return page
 
 
 def sheets(page: Page) -> int:
@@ -55,12 +60,17 @@ def sheets(page: Page) -> int:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_it_takes_two_sheets_at_most_whatever_the_notes_hold(visitor: Visitor, language: str) -> None:
-    printed = {name: sheets(result(visitor, note, language)) for name, note in NOTES.items()}
+    page, owner = window(visitor, language)
+    printed = {}
+    for name, note in NOTES.items():
+        shows(page, owner, note)
+        printed[name] = sheets(page)
     assert {name: number for name, number in printed.items() if not 1 <= number <= 2} == {}
 
 
 def test_a_note_that_is_cut_says_so_and_where_it_stands_whole(visitor: Visitor) -> None:
-    page = result(visitor, NOTES["words"], "de")
+    page, owner = window(visitor, "de")
+    shows(page, owner, NOTES["words"])
     expect(page.get_by_text(LONG)).to_be_visible()
     printed = page.locator(".note:visible").all_inner_texts()
     assert len(printed) == 10
@@ -72,13 +82,15 @@ def test_a_note_that_is_cut_says_so_and_where_it_stands_whole(visitor: Visitor) 
 
 
 def test_a_short_note_is_printed_as_it_is(visitor: Visitor) -> None:
-    page = result(visitor, "Mit Jonas geredet.", "de")
+    page, owner = window(visitor, "de")
+    shows(page, owner, "Mit Jonas geredet.")
     expect(page.get_by_text(LONG)).to_have_count(0)
     assert page.locator(".note:visible").all_inner_texts() == ["Mit Jonas geredet."] * 10
 
 
 def test_only_the_check_is_on_paper_with_room_for_a_date(visitor: Visitor) -> None:
-    page = result(visitor, "", "en", "person")
+    page, owner = window(visitor, "en")
+    shows(page, owner, "", "person")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("As a person")).to_be_visible()
     expect(page.locator(".wheel")).to_be_visible()
