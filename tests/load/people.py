@@ -154,9 +154,10 @@ class Person:
             check.finish_told = True
 
     async def answer(self, check: Begun, number: int, action: str, query: str = "") -> int:
-        """Looks at a question, thinks, answers it; and the number of the one that comes then."""
+        """Sometimes reloads a question; thinks, answers it, and is told which one comes then."""
         path = f"/check/{check.uid}/{number}/{query}"
-        await self.get(path)
+        if self.chance.random() < 0.3:
+            await self.get(path)
         await asyncio.sleep(self.chance.uniform(0.5, 1.5) * self.thinks)
         self.said += 1
         sent = Sent(self.chance.choice(VALUES), f"{self.email} says “{self.said}”\nto {number} ✓")
@@ -184,7 +185,7 @@ class Person:
             raise WrongError(f"GET {path} answered {reply.status} with {len(reply.body)} bytes")
 
     async def _insist(self, method: str, path: str, form: Mapping[str, str] | None = None) -> Reply:
-        began = time.monotonic()
+        began, pause = time.monotonic(), 0.1
         while True:
             try:
                 reply = await self.browser.send(method, path, form)
@@ -200,4 +201,5 @@ class Person:
                 self.tally.unavailable += 1
             if time.monotonic() - began > SILENCE:
                 raise WrongError(f"{method} {path} was not answered in {SILENCE:.0f} s")
-            await asyncio.sleep(0.2)
+            pause = min(2 * pause, 1.6)
+            await asyncio.sleep(pause)

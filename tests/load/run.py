@@ -76,7 +76,7 @@ class Outcome:
         return [
             f"checklist load: {self.people} people for {self.seconds:.0f} s (load average {load:.1f})",
             f"  {self.tally.told} answers acknowledged, {checks} checks begun, {finished} finished",
-            f"  {rate:.0f} requests/s; p50 {p50:.2f} s, p95 {p95:.2f} s, max {longest:.2f} s until acknowledged",
+            f"  {rate:.0f} requests/s, acknowledged after p50 {p50:.2f}, p95 {p95:.2f}, max {longest:.2f} s",
             f"  broken connections {self.tally.broken}, 503 {self.tally.unavailable}, other errors {wrong}",
             f"  {len(self.kills)} kills: {killed}",
             f"  lost {lost}, doubled {doubled}, invented {invented}",
@@ -125,6 +125,8 @@ async def _kill_in_turns(product: Product, kills: list[Kill], until: float, paus
         os.kill(min(before), signal.SIGKILL)
         while not (came := _running(product, what) - before):
             await asyncio.sleep(0.1)
+        while not await asyncio.to_thread(product.serves):
+            await asyncio.sleep(0.5)
         kills.append(Kill(what, min(before), min(came)))
 
 
