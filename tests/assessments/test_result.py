@@ -119,6 +119,28 @@ def test_what_moved_since_the_last_check_stands_with_both_notes(signed_in: Clien
     assert "much longer ago" not in html
 
 
+def test_the_two_checks_can_be_seen_side_by_side(signed_in: Client, user: User) -> None:
+    then, now = finished(user, [NO] * 10, days_ago=100), finished(user, [YES] * 10)
+    both = f"/check/history/compare/?then={then.uid}&amp;now={now.uid}"
+    assert f'href="{both}"' in page(signed_in, now)
+    assertContains(
+        signed_in.get(both.replace("&amp;", "&")), "10 towards yes".replace(" ", "\N{NO-BREAK SPACE}")
+    )
+
+
+def test_a_visitor_who_took_it_twice_sees_what_moved_and_no_page_that_needs_an_account(
+    client: Client,
+) -> None:
+    for answers in (["yes"] * 10, SEVEN_TWO_ONE):
+        taker = Taker(client)
+        taker.answer_all(answers)
+        taker.finish()
+    html = client.get(taker.result).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "3 towards no" in moved(html)
+    assert "compare" not in moved(html)
+    assert "/check/history/" not in html
+
+
 def test_six_moves_one_way_go_beyond_chance(signed_in: Client, user: User) -> None:
     finished(user, [NO] * 6 + [YES] * 4, days_ago=100)
     html = moved(page(signed_in, finished(user, [PARTLY] * 6 + [YES] * 4)))
