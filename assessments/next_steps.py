@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from assessments.models import Line
+    from contacts.models import Contact, FollowUp
     from netvalue.accounts.models import User
 
 
@@ -31,10 +32,24 @@ class Asked:
     step: Step | None
 
     @property
+    def follow_up(self) -> FollowUp | None:
+        return self.step.follow_up if self.step else None
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.follow_up.contact if self.follow_up else None
+
+    @property
+    def is_about_somebody_hidden(self) -> bool:
+        """Then neither who nor what is shown."""
+        return self.contact is not None and self.contact.hidden
+
+    @property
     def sentence(self) -> str:
         """What its owner made of it, as long as that is noted; else as the check says it."""
-        follow_up = self.step and self.step.follow_up
-        return follow_up.what if follow_up else _(self.line.wording.step)
+        if self.follow_up is None or self.is_about_somebody_hidden:
+            return _(self.line.wording.step)
+        return self.follow_up.what
 
 
 def now_of(request: HttpRequest) -> datetime:
@@ -102,8 +117,7 @@ def that_came(check: Assessment, now: datetime) -> list[dict[str, Any]]:
 def as_row(check: Assessment, it: Asked, now: datetime) -> dict[str, Any]:
     """One step in words: what, on which day, with whom, or what became of it."""
     today = now.date()
-    follow_up = it.step.follow_up if it.step else None
-    contact = follow_up.contact if follow_up else None
+    follow_up = it.follow_up
     done_at = follow_up.done_at if follow_up else None
     return {
         "uid": check.uid,
@@ -116,5 +130,5 @@ def as_row(check: Assessment, it: Asked, now: datetime) -> dict[str, Any]:
         "iso": follow_up.day.isoformat() if follow_up else "",
         "late": bool(follow_up and follow_up.day < today),
         "done_on": full(done_at.astimezone(now.tzinfo).date()) if done_at else "",
-        "contact": contact,
+        "contact": None if it.is_about_somebody_hidden else it.contact,
     }

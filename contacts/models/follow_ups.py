@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models, transaction
@@ -17,6 +18,8 @@ from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+LET_GO_FOR = timedelta(days=30)
 
 
 class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
@@ -40,6 +43,11 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
     def due(self, today: date) -> Self:
         """Those that have come up by `today`."""
         return self.wanted().filter(day__lte=today)
+
+    def forget_let_go(self, now: datetime) -> int:
+        """Delete what was let go so long ago that nobody will take it up again."""
+        forgotten, _of_each = self.filter(let_go_at__lt=now - LET_GO_FOR).delete()
+        return forgotten
 
 
 class FollowUp(Owned):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Answer, Assessment, Step
 from assessments.steps import Standing
 from contacts.models import FollowUp
+from contacts.tasks import forget_let_go_follow_ups
 from netvalue.outbox.models import Schedule
 from tests.factories import ContactFactory, UserFactory
 
@@ -91,6 +94,18 @@ def test_not_this_one_and_proposed_again(check: Assessment) -> None:
     step(check).take_up()
     assert step(check).standing == Standing.PROPOSED
     assert not Step.objects.exists()
+
+
+def test_let_go_for_thirty_days_its_follow_up_is_forgotten(user: User, check: Assessment) -> None:
+    step(check).accept(follow_up(user))
+    step(check).drop()
+    for days, left in [(29, 1), (31, 0)]:
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            forget_let_go_follow_ups()
+        assert FollowUp.objects.count() == left
+        assert step(check).standing == Standing.DROPPED
+    step(check).take_up()
+    assert step(check).standing == Standing.GONE
 
 
 def test_let_go_it_can_be_put_on_another_day(user: User, check: Assessment) -> None:

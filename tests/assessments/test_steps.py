@@ -300,6 +300,18 @@ def test_what_was_deleted_with_a_person_is_no_longer_noted(
     assert "no longer noted" not in signed_in.get(result(check)).text
 
 
+def test_somebody_hidden_is_not_shown_with_a_step(
+    signed_in: Client, user: User, check: Assessment, ada: Contact
+) -> None:
+    signed_in.post(form_of(check), sent(person=str(ada.uid), what="Ask Ada"), follow=True)
+    ada.hide()
+    for page in (result(check), result(a_check(user, days_ago=-1))):
+        text = signed_in.get(page).text
+        assert "Ada" not in text
+        assert "Ask one person what they count on you for." in text
+    assert "Ada" not in signed_in.post(drop_of(check), follow=True).text
+
+
 def test_a_step_still_open_is_not_proposed_a_second_time(signed_in: Client, user: User) -> None:
     before = a_check(user, days_ago=100)
     signed_in.post(form_of(before), sent())

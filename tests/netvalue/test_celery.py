@@ -11,6 +11,7 @@ def test_everything_that_beat_asks_for_is_a_task_without_arguments() -> None:
     assert sorted(asked) == [
         "assessments.tasks.forget_removed_guide_answers",
         "assessments.tasks.forget_unclaimed_checks",
+        "contacts.tasks.forget_let_go_follow_ups",
         "netvalue.accounts.tasks.forget_what_has_run_out",
         "outbox.tick",
     ]

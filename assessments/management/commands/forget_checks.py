@@ -1,4 +1,4 @@
-"""Forgets, at once, unclaimed checks and what was removed from guides: `manage.py forget_checks`."""
+"""Forgets, at once, unclaimed checks and what was removed or let go: `manage.py forget_checks`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assessments.models import Assessment, GuideAnswer
+from contacts.models import FollowUp
 
 
 class Command(BaseCommand):
     """The same that the hourly tasks do, for sites without Celery."""
 
-    help = "Deletes what is 30 days old: untouched checks without an account, removed versions of guides."
+    help = (
+        "Deletes what is 30 days old: untouched checks without an account, removed versions of guides,"
+        " follow-ups that were let go."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         checks = Assessment.objects.all().forget_unclaimed(now)
         versions = GuideAnswer.objects.all().forget_removed(now)
-        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}")
+        let_go = FollowUp.objects.all().forget_let_go(now)
+        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}, follow-ups: {let_go}")
