@@ -19,7 +19,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from assessments import guide, questions
 from assessments.models import Answer, Assessment, GuideAnswer
 from assessments.tasks import forget_removed_guide_answers
-from tests.assessments.test_history import queries, taken
+from tests.assessments.series import queries
+from tests.assessments.test_history import taken
 from tests.contacts.test_at_the_same_time import in_a_thread, wait_until_somebody_waits
 from tests.factories import UserFactory
 
