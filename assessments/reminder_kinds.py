@@ -114,7 +114,7 @@ def retake_line(retake: Retake, check: Assessment | None, on: date, day: date) -
             }
         )
     return Line(
-        who=gettext("The check as a person") if person else gettext("The check as an organisation"),
+        who=gettext("Check as a person") if person else gettext("Check as an organisation"),
         what=" ".join(said),
         subject=(
             gettext("The ten questions once again, as a person")

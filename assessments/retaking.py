@@ -32,7 +32,7 @@ class Next:
 
     form: RetakeForm
     says: str
-    # Mails about it are not wanted, or cannot leave.
+    # A reminder is to come, and mails about it are not wanted or cannot leave.
     is_refused: bool
     has_no_server: bool
 
@@ -49,16 +49,16 @@ def next_check(owner: User, perspective: str, posted: QueryDict | None = None) -
     today = timezone.localdate(timezone=owner.zone)
     retake = _retakes(owner)[perspective]
     last = last_days(owner).get(perspective)
+    coming = Schedule.objects.of(owner).source(RETAKE, retake.pk or 0).first()
     return Next(
         form=RetakeForm(posted, choice=retake.choice.after(last), today=today),
-        says=_when(retake, retake.choice.due_on(last), today),
-        is_refused=OptOut.objects.of(owner).against(RETAKE).exists(),
-        has_no_server=settings.EMAIL_RELAY is None,
+        says=_when(retake, coming, retake.choice.due_on(last), today),
+        is_refused=coming is not None and OptOut.objects.of(owner).against(RETAKE).exists(),
+        has_no_server=coming is not None and settings.EMAIL_RELAY is None,
     )
 
 
-def _when(retake: Retake, due: date | None, today: date) -> str:
-    coming = Schedule.objects.of(retake.owner).source(RETAKE, retake.pk or 0).first()
+def _when(retake: Retake, coming: Schedule | None, due: date | None, today: date) -> str:
     if coming:
         return _("The next reminder comes on %(day)s, at %(hour)d:00.") % {
             # Translators: a date format of Django: Monday, 22 February 2027.

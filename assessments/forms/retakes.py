@@ -66,6 +66,10 @@ class RetakeForm(forms.Form):
             self.add_error("on", _("Please choose a day."))
         return cleaned
 
+    def take_focus(self) -> None:
+        """Let the next thing typed go where the mistake is."""
+        self.fields["on" if "on" in self.errors else "when"].widget.attrs["autofocus"] = True
+
     @property
     def choice(self) -> Choice:
         when = self.cleaned_data["when"]

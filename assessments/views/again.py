@@ -32,16 +32,22 @@ def again(request: HttpRequest, uid: UUID) -> HttpResponse:
     check = get_object_or_404(Assessment.objects.of(request.user).finished(), uid=uid)
     asked = next_check(request.user, check.perspective, posted(request))
     if not asked.form.is_valid():
-        context = {"check": check, "again": asked}
-        status = 422 if asked.form.is_bound else 200
-        return render(request, "assessments/again.html", context, status=status)
+        return page(request, check, asked)
     Retake.objects.held(request.user, check.perspective).choose(asked.form.choice)
     Assessment.objects.plan_the_next(request.user, check.perspective)
     fresh = next_check(request.user, check.perspective)
     said(request, fresh.says)
     context = {"check": check, "again": fresh, "is_fresh": True}
-    page = reverse("assessments:result", args=[uid])
-    return changed(request, "assessments/result_again.html", context, to=f"{page}#again")
+    result = reverse("assessments:result", args=[uid])
+    return changed(request, "assessments/result_again.html", context, to=f"{result}#again")
+
+
+def page(request: HttpRequest, check: Assessment, asked: Next) -> HttpResponse:
+    """The choice by itself, with what is wrong about it."""
+    if asked.form.is_bound:
+        asked.form.take_focus()
+    context = {"check": check, "again": asked}
+    return render(request, "assessments/again.html", context, status=422 if asked.form.is_bound else 200)
 
 
 def section(request: http.HttpRequest, check: Assessment) -> Next | None:

@@ -176,6 +176,9 @@ def test_it_is_said_why_no_mail_will_come(signed_in: Client, user: User, setting
         planning.opt_out(user, kind)
         assert 'again under <a href="/reminders/">' in signed_in.get(page).text
         OptOut.objects.all().delete()
+    Retake.objects.get().choose(Choice(None))
+    Assessment.objects.plan_the_next(user, "person")
+    assert "waits under" not in signed_in.get(page).text
 
 
 def test_a_reminder_that_was_told_is_said_to_be_enough(

@@ -102,7 +102,7 @@ def test_the_mail_is_in_its_readers_language(relay: Sink, pump: Pump) -> None:
     (mail,) = relay.accepted
     assert mail["Subject"] == "Die zehn Fragen noch einmal, als Organisation"
     for text in (body(mail), body(mail, "html")):
-        assert "Der Check als Organisation" in text
+        assert "Check als Organisation" in text
         assert "Zeit für den nächsten. Dein letzter Check, 5. Februar: 7 Ja · 2 Teils · 1 Nein" in text
         assert "/check/?as=organisation" in text
 
@@ -112,7 +112,7 @@ def test_person_and_organisation_are_told_apart_and_in_one_mail(user: User, rela
     taken(user, perspective="organisation")
     assert pump() == 1
     text = body(relay.accepted[0])
-    assert text.count("The check as a person: ") == text.count("The check as an organisation: ") == 1
+    assert text.count("Check as a person: ") == text.count("Check as an organisation: ") == 1
 
 
 def test_a_last_check_of_another_year_is_told_with_its_year(user: User, relay: Sink, pump: Pump) -> None:
@@ -125,7 +125,7 @@ def test_a_last_check_of_another_year_is_told_with_its_year(user: User, relay: S
 def test_a_day_chosen_without_any_check_is_kept(user: User, relay: Sink, pump: Pump) -> None:
     choose(user, Choice(None, TODAY))
     assert pump() == 1
-    assert "The check as a person: time for the next one.\n" in body(relay.accepted[0])
+    assert "Check as a person: time for the next one.\n" in body(relay.accepted[0])
 
 
 def test_the_start_page_has_the_perspective_of_the_link_chosen(client: Client) -> None:
@@ -434,7 +434,7 @@ def test_the_reminders_page_lists_it_and_lets_it_be_switched_off(
     morning.move_to(NINE - 10 * A_DAY)
     client.force_login(user)
     page = client.get("/reminders/").text
-    assert "The check as a person" in page
+    assert "Check as a person" in page
     assert "/check/?as=person" in page
     assert "The next check" in page
     client.post("/reminders/kinds/", {"kinds": ["birthday", "followup"]})
