@@ -8,7 +8,17 @@ from uuid import uuid4
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.models import Circle, Contact, FollowUp, ImportantDate, LifeEvent, Membership
-from netvalue.demo.people import CHECKS, CIRCLES, DATES, EVENTS, FOLLOW_UPS, GUIDE, PEOPLE, STEPS
+from netvalue.demo.people import (
+    CHECKS,
+    CIRCLES,
+    DATES,
+    EVENTS,
+    FOLLOW_UPS,
+    GUIDE,
+    ORGANISATION_CHECKS,
+    PEOPLE,
+    STEPS,
+)
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
@@ -33,6 +43,8 @@ def live(user: User, today: date) -> None:
         days_ago: check(user, today - timedelta(days=days_ago), answers, notes)
         for days_ago, answers, notes in CHECKS
     }
+    for days_ago, answers, notes in ORGANISATION_CHECKS:
+        check(user, today - timedelta(days=days_ago), answers, notes, Assessment.Perspective.ORGANISATION)
     for days_ago, question, whom, what, days, done in STEPS:
         day = today + timedelta(days=days)
         noted = FollowUp(owner=user, contact=contacts[whom], what=what, due_on=day)
@@ -117,10 +129,18 @@ def birthday(person: Person, today: date) -> tuple[int | None, int | None, int |
     return *(person.born or (None, None)), person.year
 
 
-def check(user: User, day: date, answers: str, notes: dict[str, str]) -> Assessment:
+def check(
+    user: User,
+    day: date,
+    answers: str,
+    notes: dict[str, str],
+    perspective: str = Assessment.Perspective.PERSON,
+) -> Assessment:
     """Ten answers, a minute apart, in the evening of a day in the past."""
     begun = datetime.combine(day, time(19, 30), tzinfo=user.zone)
-    taken = Assessment.objects.create(owner=user, language=user.language, begun_at=begun, touched_at=begun)
+    taken = Assessment.objects.create(
+        owner=user, language=user.language, perspective=perspective, begun_at=begun, touched_at=begun
+    )
     for minute, (question, sign) in enumerate(zip(taken.questions, answers, strict=True), start=1):
         at = begun + timedelta(minutes=minute)
         taken.record(question, VALUES[sign], notes.get(question.key, ""), at=at)

@@ -154,9 +154,18 @@ EVENTS = (
 
 # So many days ago; the ten answers in order: yes, partly, no, or open; and notes by the question's key.
 CHECKS: tuple[tuple[int, str, dict[str, str]], ...] = (
-    (334, "ypnyppyynp", {}),
+    (712, "pnnypn-pn-", {"dialogue": "I read along, and hardly ever ask."}),
+    (521, "ppnpppnpnp", {"respect": "Answered somebody at midnight, in anger. Deleted it in the morning."}),
+    (334, "ypnyppyynp", {"dialogue": "Asked Mehmet a real question, and waited."}),
     (181, "ypyypp-ynp", {"lasting-ties": "Said no to the quick contract, kept the friend."}),
+    # Nine days later once more, to see how steady the answers are.
+    (172, "ypyypppyyp", {"missing-others": "Read the names aloud. Yes, I would."}),
     (23, "yyyyppyyyp", {"balance": "Two favours are still open: the drill and the night drive."}),
+)
+# The agency she runs with two others.
+ORGANISATION_CHECKS: tuple[tuple[int, str, dict[str, str]], ...] = (
+    (290, "ppyyp-npyp", {"motives": "Each of us would give a different answer."}),
+    (48, "yppyypppyy", {"dialogue": "Every letter is answered now. Asking back is still rare."}),
 )
 
 # A question of the guide by its key, so many days ago, and what she wrote.

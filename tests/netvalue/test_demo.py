@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from io import StringIO
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import reverse
 from assessments.guide import QUESTIONS
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from assessments.steps import Standing
+from assessments.trend import is_repeat
 from contacts.models import Circle, Contact, FollowUp
 from netvalue.accounts.models import User
 from netvalue.demo.life import live
@@ -57,8 +59,12 @@ def test_what_the_demo_holds() -> None:
     assert FollowUp.objects.of(user).due(today).count() >= 3
     assert Schedule.objects.filter(owner=user, kind="birthday").exists()
     checks = Assessment.objects.of(user).finished().order_by("finished_at")
-    assert checks.count() == Assessment.objects.count() == 3
-    assert checks[0].begun_at.date() < today - timedelta(days=300)
+    assert checks.count() == Assessment.objects.count() == 8
+    mine, ours = checks.as_a("person"), checks.as_a("organisation")
+    assert (len(mine), len(ours)) == (6, 2)
+    assert mine[0].begun_at.date() < today - timedelta(days=700)
+    days = [check.finished_at.date() for check in mine if check.finished_at]
+    assert [is_repeat(*pair) for pair in pairwise(days)].count(True) == 1
     assert Answer.objects.filter(assessment__in=checks).exclude(note="").exists()
     done, to_come = Step.objects.of(user).order_by("assessment__finished_at")
     assert (done.standing, to_come.standing) == (Standing.DONE, Standing.OPEN)
