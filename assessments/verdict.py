@@ -59,6 +59,7 @@ class Pattern(StrEnum):
     MOSTLY_YES = "most of nearly every side is yes, and questions nearly everywhere"
     FIRST_YES = "yes on one side alone, where it is not the most"
     BESIDE = "yes on several sides, and nowhere the most"
+    BOTH = "yes and questions, some of them on no side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def verdict(states: Mapping[str, State]) -> Verdict:
     if uniform := _uniform(counts):
         return Verdict(uniform)
     if not states.keys() <= SIDES.keys():  # with a question on no side, nothing about sides would be true
-        return Verdict(Pattern.BESIDE_SO_FAR if counts.open else Pattern.BESIDE)
+        return Verdict(Pattern.BESIDE_SO_FAR if counts.open else Pattern.BOTH)
     return _so_far(states) if counts.open else _complete(states)
 
 

@@ -87,7 +87,8 @@ SENTENCES: dict[Verdict, _StrPromise] = {
     ),
     of(Pattern.MOSTLY_YES): _("Most of it is a yes, with a question here and there."),
     of(Pattern.FIRST_YES): _("There is a yes in one place already, and it is a good place to go on from."),
-    of(Pattern.BESIDE): _("Yes and questions lie close together."),
+    of(Pattern.BESIDE): _("There is a yes in several places, and questions stand beside it."),
+    of(Pattern.BOTH): _("Yes and questions lie close together."),
 }
 
 TO_AN_ORGANISATION: dict[Verdict, _StrPromise] = {
