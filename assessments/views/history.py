@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 
 from assessments import comparison, timeline
 from assessments.models import Assessment
+from assessments.retaking import next_check
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,6 +35,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "unfinished": mine.unfinished().newest_first().with_answers()[:3],
         "taken": taken,
         "perspective": perspective,
+        "again": next_check(request.user, perspective),
         **window(request, mine.finished().as_a(perspective).last_finished_first()),
     }
     return render(request, "assessments/history.html", context)

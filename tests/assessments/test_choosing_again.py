@@ -220,3 +220,14 @@ def test_the_section_costs_the_same_after_many_checks(signed_in: Client, user: U
             signed_in.get(place(check))
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_the_history_says_it_too_and_leads_to_the_choice(signed_in: Client, user: User) -> None:
+    check = finished(user)
+    ours = finished(user, MORNING - timedelta(days=10), "organisation")
+    page = signed_in.get("/check/history/").text
+    assert NEXT in page
+    assert f'href="{place(check)}"' in page
+    page = signed_in.get("/check/history/?as=organisation").text
+    assert "Saturday, 25 July 2026" in page
+    assert f'href="{place(ours)}"' in page
