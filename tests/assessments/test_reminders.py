@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -122,6 +124,18 @@ def test_a_last_check_of_another_year_is_told_with_its_year(user: User, relay: S
     assert "Your last check, 5 May 2025: 7 yes" in body(relay.accepted[0])
 
 
+def test_a_check_whose_questions_are_unknown_here_is_told_without_counts(
+    user: User, relay: Sink, pump: Pump
+) -> None:
+    taken(user, FEBRUARY - 9 * A_DAY)
+    newer = Assessment.objects.create(
+        owner=user, language="en", edition=99, begun_at=FEBRUARY, finished_at=FEBRUARY
+    )
+    Assessment.objects.plan_the_next(user, newer.perspective)
+    assert pump() == 1
+    assert "Check as a person: time for the next one.\n" in body(relay.accepted[0])
+
+
 def test_a_day_chosen_without_any_check_is_kept(user: User, relay: Sink, pump: Pump) -> None:
     choose(user, Choice(None, TODAY))
     assert pump() == 1
@@ -206,6 +220,20 @@ def test_a_chosen_day_is_used_up_by_a_check_and_the_usual_time_follows(
     morning.move_to(datetime(2026, 3, 2, 10, tzinfo=UTC))
     taken(user, datetime(2026, 3, 2, 10, tzinfo=UTC))
     assert to_come() == ["2026-06-02T07:00"]
+
+
+def test_who_took_it_before_there_were_reminders_is_reminded_like_everybody_else(
+    user: User, stranger: User, morning: TimeMachineFixture
+) -> None:
+    taken(user, NINE - 40 * A_DAY)
+    taken(stranger, NINE - 200 * A_DAY)
+    expected = [row for row in Schedule.objects.values("owner", "next_at") if row["owner"] == user.pk]
+    Retake.objects.all().delete()
+    Schedule.objects.all().delete()
+    for _ in range(2):
+        import_module("assessments.migrations.0007_remind_who_has_taken_it").remind(apps, None)
+    assert list(Schedule.objects.values("owner", "next_at")) == expected
+    assert Retake.objects.count() == 2
 
 
 # --- Only while it is still due ----------------------------------------------------------------------
@@ -438,7 +466,7 @@ def test_the_reminders_page_lists_it_and_lets_it_be_switched_off(
     assert "/check/?as=person" in page
     assert "The next check" in page
     client.post("/reminders/kinds/", {"kinds": ["birthday", "followup"]})
-    assert OptOut.objects.get().kind == "retake"
+    assert OptOut.objects.of(user).filter(kind="retake").exists()
 
 
 # --- What the database refuses -----------------------------------------------------------------------
