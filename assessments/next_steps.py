@@ -101,6 +101,13 @@ def for_today(user: User, now: datetime) -> dict[str, Any] | None:
     return None
 
 
+def before_the_next(user: User, now: datetime) -> list[dict[str, Any]]:
+    """What has come so far of the steps of the newest check, for whoever is about to take the next."""
+    told = {Standing.OPEN, Standing.ELSEWHERE, Standing.DONE}
+    newest = Assessment.objects.of(user).latest_per_perspective()[:1]
+    return [as_row(check, it, now) for check in newest for it in asked(check) if it.standing in told]
+
+
 def that_came(check: Assessment, now: datetime) -> list[dict[str, Any]]:
     """What came of the steps that were taken before this check."""
     last = Assessment.objects.before(check).first() if check.owner_id else None

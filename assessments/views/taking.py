@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from assessments import limits, notebook, scoring, visitors, words
+from assessments import limits, next_steps, notebook, scoring, visitors, words
 from assessments.forms.taking import AnswerForm, BeginForm
 from assessments.models import FinishedError
 from netvalue.accounts import browser
@@ -42,6 +42,11 @@ def start(request: http.HttpRequest) -> HttpResponse:
         "form": form,
         "unfinished": taken.unfinished().with_answers()[:3],
         "last": taken.finished().first(),
+        "came": (
+            next_steps.before_the_next(request.user, next_steps.now_of(request))
+            if request.user.is_authenticated
+            else []
+        ),
     }
     return render(request, "assessments/start.html", context, status=422 if form.is_bound else 200)
 

@@ -364,6 +364,19 @@ def test_the_next_check_tells_what_came_of_the_steps(signed_in: Client, user: Us
     assert "No longer noted" not in text
 
 
+def test_before_the_next_check_stands_what_came_of_the_last_steps(signed_in: Client, user: User) -> None:
+    start = reverse("assessments:start")
+    check = a_check(user)
+    assert "What came of your steps" not in signed_in.get(start).text
+    signed_in.post(form_of(check), sent(what="Ask Ada"), follow=True)
+    signed_in.post(form_of(check, 2), sent(what="Ask Bo"), follow=True)
+    FollowUp.objects.get(what="Ask Bo").complete()
+    text = signed_in.get(start).text
+    assert "What came of your steps" in text
+    assert re.search(r"Ask Ada.*Still on your list, 30 November", text, re.DOTALL)
+    assert re.search(r"Ask Bo.*Done on 23 November", text, re.DOTALL)
+
+
 def test_today_proposes_one_step_and_the_next_when_it_is_not_that_one(
     signed_in: Client, check: Assessment
 ) -> None:
