@@ -134,8 +134,8 @@ def strips(sheets: Sequence[Sequence[State | None]], slot: Slot, repeats: Collec
             under_strips + 19 if slot.above else bottom - rows * slot.unit / 2 + 4.5,
         ),
         repeats=tuple(_arc(slot.beside + (it - 0.5) * pitch, pitch, bottom) for it in sorted(repeats) if it),
-        month=number(bottom + 18),
-        year=number(bottom + 34),
+        month=number(bottom + 19),
+        year=number(bottom + 35),
         roomy=pitch >= 60,
     )
 
@@ -188,4 +188,4 @@ def _stack(
 
 def _arc(x: float, pitch: float, bottom: float) -> str:
     """Joins a repeat to the check before it, below both."""
-    return f"M{number(x)} {number(bottom + 3)}v2h{number(pitch)}v-2"
+    return f"M{number(x)} {number(bottom + 2)}v2h{number(pitch)}v-2"

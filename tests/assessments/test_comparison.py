@@ -131,7 +131,7 @@ def test_two_are_chosen_on_the_history_and_others_on_the_comparison(signed_in: C
     first, second, third = (answered(user, days, "y" * 10) for days in (300, 200, 100))
     for url in ("/check/history/", against(first, third)):
         page = signed_in.get(url).text
-        assert '<form class="choose no-print" method="get" action="/check/history/compare/">' in page
+        assert '<form class="choose" method="get" action="/check/history/compare/">' in page
         for name in ("then", "now"):
             options = page.split(f'name="{name}">')[1].split("</select>")[0]
             assert [str(check.uid) in options for check in (first, second, third)] == [True] * 3
