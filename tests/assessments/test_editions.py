@@ -20,6 +20,7 @@ from assessments.questions import FIRST, Perspective, Question
 from assessments.reminder_kinds import retake_line
 from assessments.scoring import Counts, State
 from tests.assessments.taking import SEVEN_TWO_ONE, Taker
+from tests.doors import Door, doors
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
@@ -207,6 +208,61 @@ def test_it_breaks_no_page_that_lists_checks(
         assertContains(history, other.uid)
     assert signed_in.get(reverse("assessments:start")).status_code == 200
     assertNotContains(signed_in.get(reverse("today")), check.uid)
+
+
+DOORS = [door for door in doors() if door.name.startswith("assessments:")]
+# They are about the guide, and need a text of their own.
+ELSEWHERE = {"assessments:guide_remove", "assessments:guide_bring_back"}
+
+
+def address(door: Door, uid: object) -> str:
+    known: dict[str, object] = {"uid": uid, "number": 1, "key": "smile"}
+    return reverse(door.name, kwargs={it: known[it] for it in door.parameters})
+
+
+# What can be done without knowing its questions: delete it, and say when to take the next one.
+WITHOUT_QUESTIONS = {"assessments:delete", "assessments:again"}
+
+
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "unfinished"])
+@pytest.mark.parametrize(
+    "door",
+    [it for it in DOORS if "uid" in it.parameters and it.name not in WITHOUT_QUESTIONS],
+    ids=lambda door: door.name,
+)
+def test_every_door_to_it_says_so(signed_in: Client, user: User, door: Door, *, finished: bool) -> None:
+    known(user)
+    check = foreign(user, finished=finished)
+    answers = list(check.answers.values())
+    for method in (signed_in.get, signed_in.post):
+        assert method(address(door, check.uid), follow=True).status_code in {404, 405, 409}
+    assert list(check.answers.values()) == answers
+
+
+@pytest.mark.parametrize("door", [it for it in DOORS if it.name not in ELSEWHERE], ids=lambda door: door.name)
+def test_no_other_page_breaks_because_of_it(signed_in: Client, user: User, door: Door) -> None:
+    first, _ = known(user), foreign(user, finished=True)
+    for check in (first, known(user)):
+        response = signed_in.get(address(door, check.uid))
+        assert response.status_code in {200, 302, 303, 405}
+        assert response.getvalue() is not None
+
+
+def test_it_is_compared_with_nothing(signed_in: Client, user: User) -> None:
+    mine, theirs = known(user), foreign(user, finished=True)
+    for pair in ((mine, theirs), (theirs, mine)):
+        response = signed_in.get("/check/history/compare/?then={}&now={}".format(*(it.uid for it in pair)))
+        assert response.status_code < 500
+        assertNotContains(response, "Traceback", status_code=response.status_code)
+
+
+def test_it_is_exported_as_far_as_it_is_known(signed_in: Client, user: User) -> None:
+    check, mine = foreign(user, finished=True), known(user)
+    for kind in ("csv", "json"):
+        text = signed_in.get(f"/check/history/checks.{kind}").getvalue().decode()
+        assert str(mine.uid) in text
+        assert str(check.uid) in text
+        assert "courage" in text
 
 
 @pytest.mark.django_db
