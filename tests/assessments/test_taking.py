@@ -49,11 +49,13 @@ def test_a_visitor_takes_the_whole_check_and_sees_counts_without_a_total(client:
     assert "%" not in re.sub(r"<[^>]*>", "", page)
 
 
-def test_every_question_is_asked_in_its_own_words_with_its_anchors(client: Client) -> None:
-    taker = Taker(client)
+@pytest.mark.parametrize("perspective", questions.Perspective)
+def test_every_question_is_asked_in_its_own_words_with_its_anchors(client: Client, perspective: str) -> None:
+    taker = Taker(client, perspective)
     for question in ASKED:
         page = client.get(taker.question(question.number))
-        for words in (question.person.question, question.person.why, question.person.yes):
+        asked = question.wording(perspective)
+        for words in (asked.question, asked.why, asked.yes, asked.partly, asked.no):
             assertContains(page, words)
         assertContains(page, f"Question {question.number} of 10")
         assertNotContains(page, " checked")
