@@ -31,10 +31,14 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     done = follow_ups.done().order_by("-done_at", "-id")[:MOST_DONE]
     belongings = belongings_of(contact)
     rows = {name: belongings[name] for name in ROWS}
-    facts, bond = facts_about(contact), what_is_between(contact, today)
+    facts, bond = facts_about(contact), what_is_between(contact)
     next_birthday = birthday(contact, user, today)
     if not next_birthday and born(contact):
         facts = [(gettext("Born"), born(contact)), *facts]
+    dates = [date_row(row, user, today) for row in belongings["dates"]]
+    soon = [(row["label"], row["away"]) for row in dates if row["away"]]
+    if next_birthday and next_birthday["away"]:
+        soon = [(gettext("Birthday"), next_birthday["away"]), *soon]
     introducer = contact.introduced_by
     return {
         "contact": contact,
@@ -44,12 +48,14 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "facts": facts,
         "introducer": introducer if introducer and not introducer.hidden else None,
         "bond": bond,
+        "rhythm": rhythm(contact, today),
         "functions": [field.verbose_name for field in map(column, FUNCTIONS) if getattr(contact, field.name)],
-        "has_facts": any((*rows.values(), facts, introducer)),
+        "reachable": any(rows.values()),
         "circles": contact.circles.all(),
         "born": born(contact),
         "birthday": next_birthday,
-        "dates": [date_row(row, user, today) for row in belongings["dates"]],
+        "dates": dates,
+        "soon": soon,
         "events": belongings["events"],
         "open": [as_row(item, today, page) for item in follow_ups.open()],
         "done": [as_row(item, today, page) for item in done],
@@ -65,21 +71,17 @@ def facts_about(contact: Contact) -> list[tuple[str, str]]:
     facts = [
         (gettext("Nickname"), contact.nickname),
         (gettext("Field of work"), contact.field_of_work),
-        (gettext("How we met"), contact.how_met),
         (gettext("Known since"), str(contact.known_since or "")),
     ]
     return [(name, said) for name, said in facts if said]
 
 
-def what_is_between(contact: Contact, today: date) -> list[tuple[str, str]]:
-    """Closeness, trust and rhythm; nothing is said of what was not answered."""
-    closeness = "" if contact.closeness is None else gettext("%(n)s of 10") % {"n": contact.closeness}
+def what_is_between(contact: Contact) -> list[tuple[str, str]]:
+    """Trust; nothing is said of what was not answered."""
     bond = [
-        (gettext("Closeness"), closeness),
         (gettext("I would miss them"), yes_or_no(contact.would_miss)),
         (gettext("I confide in them"), yes_or_no(contact.is_confidant)),
         (gettext("They would remember me"), yes_or_no(contact.remembers_me)),
-        (gettext("Rhythm"), rhythm(contact, today)),
     ]
     return [(name, said) for name, said in bond if said]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts.views import days, follow_ups, listing, people
+from contacts.views import days, follow_ups, listing, people, values
 
 app_name = "contacts"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("add/", people.add, name="add"),
     path("<uuid:uid>/", people.person, name="person"),
     path("<uuid:uid>/edit/", people.edit, name="edit"),
+    path("<uuid:uid>/change/<slug:name>/", values.value, name="value"),
     path("<uuid:uid>/archive/", people.archive, name="archive"),
     path("<uuid:uid>/restore/", people.restore, name="restore"),
     path("<uuid:uid>/hide/", people.hide, name="hide"),

@@ -89,6 +89,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:edit": lambda world: {"uid": world.contact.uid},
     "contacts:archive": lambda world: {"uid": world.contact.uid},
     "contacts:restore": lambda world: {"uid": world.contact.uid},
+    "contacts:value": lambda world: {"uid": world.contact.uid, "name": "notes"},
     "contacts:hide": lambda world: {"uid": world.contact.uid},
     "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},

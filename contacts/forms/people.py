@@ -19,6 +19,7 @@ from contacts.names import tidy
 from contacts.words import RHYTHMS, every
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from django.forms import BaseFormSet
@@ -172,11 +173,14 @@ class ContactForm(forms.ModelForm[Contact]):
     def clean(self) -> None:
         data = self.cleaned_data
         names = ("given", "family", "nickname", "organisation")
-        if not any(data.get(part) or part in self.errors for part in names):
+        if "given" in self.fields and not any(data.get(part) or part in self.errors for part in names):
             self.add_error("given", _("Please give a name: first name, last name, nickname or organisation."))
-        check_parts(self, "birth", self.today)
-        self._clean_death()
-        self._clean_rhythm()
+        if "birth_day" in self.fields:
+            check_parts(self, "birth", self.today)
+        if "deceased" in self.fields:
+            self._clean_death()
+        if "rhythm" in self.fields:
+            self._clean_rhythm()
         self._clean_introducer()
         if data.get("is_business"):
             self._keep_nothing_personal()
@@ -214,6 +218,8 @@ class ContactForm(forms.ModelForm[Contact]):
         """Whoever is called so; if that are several, one of them is to be chosen."""
         data, before = self.cleaned_data, self.initial.get("introducer")
         words, chosen = data.get("introducer"), data.get("introduced_by")
+        if "introducer" not in self.fields:
+            return
         if not words:
             data["introduced_by"] = None
         elif words == before:
@@ -232,6 +238,35 @@ class ContactForm(forms.ModelForm[Contact]):
         elif self.cleaned_data["introduced_by"] is None:
             self.namesakes = found
             self.add_error("introducer", _("Several contacts are called that. Please choose one."))
+
+    def save_circles(self) -> None:
+        """Who belongs where, as ticked and as newly named."""
+        contact, names = self.instance, self.cleaned_data["new_circles"]
+        mine = Circle.objects.of(contact.owner)
+        Circle.objects.bulk_create(
+            [Circle(owner=contact.owner, name=name) for name in names], ignore_conflicts=True
+        )
+        circles = {*self.cleaned_data["in_circles"], *mine.named(names)}
+        contact.memberships.exclude(circle__in=circles).delete()
+        Membership.objects.bulk_create(
+            [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],
+            ignore_conflicts=True,
+        )
+
+
+class ValueForm(ContactForm):
+    """One value of somebody, by itself: the same field with the same rules, and nothing else touched."""
+
+    def __init__(self, *args: Any, only: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(only):
+            del self.fields[name]
+        self.order_fields(only)
+
+    def keep(self) -> None:
+        self.save(commit=False).keep()
+        if "in_circles" in self.fields:
+            self.save_circles()
 
 
 class Entry:
@@ -287,21 +322,8 @@ class Entry:
         contact.keep()
         for rows in self.rows.values():
             rows.save(contact)
-        self._save_circles(contact)
+        self.form.save_circles()
         return contact
-
-    def _save_circles(self, contact: Contact) -> None:
-        names = self.form.cleaned_data["new_circles"]
-        mine = Circle.objects.of(contact.owner)
-        Circle.objects.bulk_create(
-            [Circle(owner=contact.owner, name=name) for name in names], ignore_conflicts=True
-        )
-        circles = {*self.form.cleaned_data["in_circles"], *mine.named(names)}
-        contact.memberships.exclude(circle__in=circles).delete()
-        Membership.objects.bulk_create(
-            [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],
-            ignore_conflicts=True,
-        )
 
 
 def says(field: BoundField) -> bool:

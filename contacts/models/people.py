@@ -286,6 +286,11 @@ class Contact(Owned):
     def is_in_view(self) -> bool:
         return self.archived_at is None and not self.hidden
 
+    @property
+    def closeness_is_said(self) -> bool:
+        """Nought is an answer."""
+        return self.closeness is not None
+
     def is_paused(self, today: date) -> bool:
         """Whether the rhythm rests; it goes on by itself on the day it was paused until."""
         return self.paused and (self.paused_until is None or today < self.paused_until)

@@ -41,7 +41,7 @@ def note_about(request: HttpRequest, uid: UUID) -> HttpResponse:
     form.add()
     fresh = FollowUpForm(owner=request.user, today=today_of(request), contact=contact)
     fresh.take_focus()
-    context = {**about(contact, request.user, today_of(request)), "form": fresh}
+    context = {**about(contact, request.user, today_of(request)), "form": fresh, "is_noting": True}
     return changed(request, "contacts/person.html#follow-ups", context, to=contact.get_absolute_url())
 
 

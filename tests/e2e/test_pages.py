@@ -108,6 +108,10 @@ def contact(world: World) -> dict[str, object]:
     return {"uid": world.contact.uid}
 
 
+def value(name: str) -> Callable[[World], dict[str, object]]:
+    return lambda world: {"uid": world.contact.uid, "name": name}
+
+
 def dated(world: World) -> dict[str, object]:
     return {"uid": world.contact.uid, "pk": world.contact.dates.get().pk}
 
@@ -193,6 +197,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:add": [ME],
         "contacts:person": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:edit": [Visit(kwargs=contact)],
+        "contacts:value": [Visit(kwargs=value("circles")), Visit(kwargs=value("rhythm"))],
         "contacts:delete": [Visit(kwargs=contact)],
         "contacts:hidden": [ME, NEWCOMER],
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -82,13 +83,13 @@ def test_somebody_is_written_down_corrected_and_put_away(
     page.goto(reverse("contacts:list"))
     page.get_by_role("link", name="Add the first person").click()
     page.get_by_label("First name").fill("Ada")
-    page.get_by_label("Day").fill("30")
-    page.get_by_label("Month").select_option("February")
+    page.get_by_role("textbox", name="Day", exact=True).fill("30")
+    page.get_by_role("combobox", name="Month").select_option("February")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("30 February does not exist.")
     expect(page.get_by_label("First name")).to_have_value("Ada")
-    expect(page.get_by_label("Day")).to_have_value("30")
-    page.get_by_label("Day").fill("29")
+    expect(page.get_by_role("textbox", name="Day", exact=True)).to_have_value("30")
+    page.get_by_role("textbox", name="Day", exact=True).fill("29")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Ada", level=1)).to_be_visible()
     expect(page.get_by_text("29 February", exact=True)).to_be_visible()
@@ -105,6 +106,7 @@ def test_something_is_noted_done_and_taken_back(visitor: Visitor, user: User, sc
     ada = ContactFactory.create(owner=user, given="Ada", family="X")
     page = visitor.page(View(390), user, java_script_enabled=scripts)
     page.goto(ada.get_absolute_url())
+    page.locator("summary", has_text="Note a follow-up").click()
     page.get_by_role("button", name="Note it").click()
     expect(page.get_by_text("This field is required.")).to_be_visible()
     page.get_by_label("What is it about?").fill("Call about the engine")
@@ -151,3 +153,29 @@ def test_a_second_number_finds_a_row_and_a_word_of_ones_own(visitor: Visitor, us
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("link", name="+49 40 5550 2")).to_have_attribute("href", "tel:+494055502")
     expect(page.get_by_text("On the boat")).to_be_visible()
+
+
+@SCRIPTS
+def test_a_single_value_is_changed_where_it_stands(visitor: Visitor, user: User, scripts: bool) -> None:  # noqa: FBT001
+    ada = ContactFactory.create(owner=user, given="Ada", family="X", notes="Likes engines")
+    page = visitor.page(View(390), user, java_script_enabled=scripts)
+    page.goto(ada.get_absolute_url())
+    page.get_by_role("link", name=re.compile("Add.*Closeness")).click()
+    page.get_by_role("combobox", name="Closeness").select_option("7")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("7 of 10")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Add.*Rhythm")).click()
+    days = page.get_by_label("Every how many days?")
+    expect(days).to_be_hidden()
+    page.get_by_role("combobox", name="How often").select_option("in a rhythm of my own")
+    days.fill("5000")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#between .error")).to_contain_text("1 to 1095 days")
+    expect(days).to_have_value("5000")
+    days.fill("20")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("every 20 days")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Change.*Notes")).click()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_text("Likes engines")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ada X", level=1)).to_be_visible()
