@@ -139,7 +139,7 @@ FOLLOW_UPS = (
 # The steps she took: how many days ago the check was, its question, whom it is about, what, so many days from
 # today, and whether it was done on that day.
 STEPS = (
-    (181, "dialogue", "Jonas", "Ask Jonas what he would teach if he could choose, and listen", -170, True),
+    (172, "dialogue", "Jonas", "Ask Jonas what he would teach if he could choose, and listen", -150, True),
     (23, "balance", "Tobias", "Return the drill", 12, False),
 )
 
