@@ -32,8 +32,8 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
         return self.exclude(done_at=None)
 
     def done_between(self, begin: datetime | None, end: datetime | None) -> Self:
-        """Ticked off in that time, and about nobody who was put away."""
-        shown = self.filter(Q(contact=None) | Q(contact__archived_at=None))
+        """Ticked off in that time, and about nobody who was put away or hidden."""
+        shown = self.filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))
         return shown.filter(done_at__gt=begin, done_at__lte=end)
 
     def wanted(self) -> Self:

@@ -223,8 +223,11 @@ def test_what_was_done_in_between_is_named_and_nothing_is_concluded(
     anna = ContactFactory.create(owner=user, given="Anna", family="Berg")
     away = ContactFactory.create(owner=user, given="Carl", family="Fern")
     away.archive()
+    hidden = ContactFactory.create(owner=user, given="Dora", family="Ehm")
+    hidden.hide()
     done(user, 50, "Return the ladder", contact=anna)
     done(user, 51, "Call Carl", contact=away)
+    done(user, 52, "Call Dora", contact=hidden)
     done(user, 200, "Long before")
     done(user, 5, "Afterwards")
     done(stranger, 50, "Somebody else’s")
@@ -233,7 +236,15 @@ def test_what_was_done_in_between_is_named_and_nothing_is_concluded(
     assert "Return the ladder" in section
     assert "Anna Berg" in section
     assert "only you can tell" in section
-    for what in ("Call Carl", "Long before", "Afterwards", "Somebody else’s", "Not done yet", "more"):
+    for what in (
+        "Call Carl",
+        "Call Dora",
+        "Long before",
+        "Afterwards",
+        "Somebody else’s",
+        "Not done yet",
+        "more",
+    ):
         assert what not in section
 
 
