@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from assessments import next_steps, visitors
 from assessments.forms.steps import StepForm, WhoForm
 from assessments.models import Assessment, Step
-from assessments.steps import FREE
+from assessments.steps import FREE, Standing
 from assessments.views.taking import goes_on_at
 from contacts.views.asked import back, posted
 from contacts.words import seen_from, today_of
@@ -48,8 +48,6 @@ def step(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     if not check.finished_at:
         return SeeOther(goes_on_at(check))
     asked, page = step_of(check, number), back(request, steps_of(check))
-    if asked.standing not in FREE:
-        return SeeOther(page)
     form = StepForm(
         posted(request),
         owner=request.user,
@@ -57,6 +55,8 @@ def step(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
         initial={"what": _(asked.line.wording.step).rstrip(".")},
         with_somebody=asked.line.wording.with_somebody,
     )
+    if asked.standing not in FREE:
+        return stays(request, asked, form, page)
     if form.is_valid():
         return taken(request, check, asked, form, page)
     return step_page(request, check, asked, form, page)
@@ -68,6 +68,15 @@ def taken(request: HttpRequest, check: Assessment, asked: Asked, form: StepForm,
     words = {"what": follow_up.what, "day": seen_from(today_of(request), follow_up.day)}
     undo = reverse("assessments:take_back_step", args=[check.uid, question.number])
     said(request, _("On your list, %(day)s: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
+    return SeeOther(page)
+
+
+def stays(request: HttpRequest, asked: Asked, form: StepForm, page: str) -> HttpResponse:
+    """It was put on a day before. Whoever sent other words or another day hears that they came too late."""
+    if form.is_valid() and asked.follow_up:
+        sent, noted = form.cleaned_data, asked.follow_up
+        if (sent["what"], sent["due_on"]) != (noted.what, noted.due_on):
+            said(request, _("Not added: %(what)s. This step was on your list already.") % sent)
     return SeeOther(page)
 
 
@@ -94,10 +103,14 @@ def step_page(
 def drop(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     check = check_of(request, uid)
     asked, page = step_of(check, number), back(request, steps_of(check))
-    Step.objects.at(check, asked.line.question).drop()
-    undo = reverse("assessments:take_up_step", args=[uid, number])
-    words = {"what": asked.sentence}
-    said(request, _("Set aside: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
+    dropped = Step.objects.at(check, asked.line.question)
+    dropped.drop()
+    if dropped.standing == Standing.DONE:
+        said(request, _("This step is done already, and stays so."))
+    else:
+        undo = reverse("assessments:take_up_step", args=[uid, number])
+        words = {"what": asked.sentence}
+        said(request, _("Set aside: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
     return as_it_is_now(request, check, page)
 
 

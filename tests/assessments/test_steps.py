@@ -238,6 +238,16 @@ def test_sent_twice_it_is_one_follow_up(signed_in: Client, check: Assessment) ->
     assert signed_in.get(form_of(check))["Location"] == result(check) + "#steps"
 
 
+def test_of_two_tabs_the_second_hears_that_its_words_were_not_added(
+    signed_in: Client, check: Assessment
+) -> None:
+    signed_in.post(form_of(check), sent(), follow=True)
+    assert "Not added" not in signed_in.post(form_of(check), sent(), follow=True).text
+    for other in (sent(what="Call Ada"), sent(due_on="2026-12-24")):
+        assert f"Not added: {other['what']}." in signed_in.post(form_of(check), other, follow=True).text
+    assert "Not added" not in signed_in.get(form_of(check), follow=True).text
+
+
 def test_putting_it_on_a_day_is_undone_with_the_toast(signed_in: Client, check: Assessment) -> None:
     text = signed_in.post(form_of(check), sent(), follow=True).text
     response = signed_in.post(undo_in(text), follow=True)
@@ -285,8 +295,10 @@ def test_what_is_done_says_so_with_its_day(signed_in: Client, check: Assessment)
     FollowUp.objects.get().complete()
     text = signed_in.get(result(check)).text
     assert "Done on 23 November 2026" in text
-    signed_in.post(drop_of(check))
-    assert "Done on 23 November 2026" in signed_in.get(result(check)).text
+    text = signed_in.post(drop_of(check), follow=True).text
+    assert "Done on 23 November 2026" in text
+    assert "This step is done already, and stays so." in text
+    assert "Set aside" not in text
 
 
 def test_what_was_deleted_with_a_person_is_no_longer_noted(
