@@ -538,6 +538,7 @@ def test_a_form_that_is_out_of_date_can_be_sent_once_more(careful: Client, langu
     assertContains(page, words, status_code=403)
     assertContains(page, "two words\n&amp; more</textarea>", status_code=403)
     assertContains(page, f'action="{at}"', status_code=403)
+    assertContains(page, "btn-primary", count=1, status_code=403)
     assert rows() == (0, 0)
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.content.decode()))
     again = careful.post(at, fields | {"note": typed["note"]})
