@@ -24,7 +24,7 @@ def birthdays_ahead(user: User, today: date) -> list[dict[str, Any]]:
     born = {(day.month, day.day) for day in days}
     if LEAPLING.on_or_after(today, leap_day) in days:
         born.add((LEAPLING.month, LEAPLING.day))
-    people = Contact.objects.of(user).in_view().living().born_on(born)
+    people = Contact.objects.of(user).in_view().born_on(born)
     kept = [(contact.next_birthday(today, leap_day), contact) for contact in people]
     ahead = [(day, contact) for day, contact in kept if day and day in days]
     return [as_row(contact, day, today) for day, contact in sorted(ahead, key=lambda pair: pair[0])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from contacts.models.people import FUNCTIONS
+from contacts.reminder_kinds import Birthdays
 from contacts.reminders import BIRTHDAY, FOLLOW_UP
 from contacts.words import every
-from netvalue.outbox.models import Schedule
+from netvalue.outbox import planning
+from netvalue.outbox.models import Occurrence, Schedule
 from tests.contacts.test_models import run_at_once
 from tests.contacts.test_writing_down import ADD, error, refused
 from tests.contacts.writing import form
@@ -242,6 +244,18 @@ def test_nobody_greets_the_dead(client: Client, user: User) -> None:
         text = client.get(url).text
         assert "in 2 days" not in text
         assert "turns 46" not in text.lower()
+
+
+def test_a_mail_that_waits_does_not_greet_the_dead(user: User) -> None:
+    with time_machine.travel("2026-11-01T00:00Z", tick=False):
+        contact = ContactFactory.build(owner=user, birth_day=24, birth_month=11)
+        contact.keep()
+    planning.plan(datetime(2026, 11, 24, 9, tzinfo=UTC))
+    waiting = list(Occurrence.objects.filter(kind=BIRTHDAY))
+    assert Birthdays().wanted(waiting)
+    contact.deceased = True
+    contact.keep()
+    assert not Birthdays().wanted(waiting)
 
 
 def test_a_death_written_down_by_mistake_is_taken_back(signed_in: Client, user: User) -> None:
