@@ -256,6 +256,9 @@ def test_finishing_with_open_questions_leaves_them_open(client: Client) -> None:
 
 def test_a_check_without_any_answer_is_not_finished(client: Client) -> None:
     taker = Taker(client)
+    asked = client.get(taker.review)
+    assertContains(asked, "Answer at least one question")
+    assertNotContains(asked, "You can finish all the same")
     assertContains(taker.finish(), "Answer at least one question", status_code=422)
     taker.answer(1, "open")
     assert taker.finish().status_code == 422
