@@ -37,8 +37,8 @@ def take(user: User, number: int, days_ago: int) -> None:
     )
     Answer.objects.bulk_create(
         Answer(owner=user, assessment=check, question=question.key, value=VALUES[n % 4], note="a note")
-        for check in checks
-        for n, question in enumerate(FIRST, check.pk)
+        for shift, check in enumerate(checks)
+        for n, question in enumerate(FIRST, shift)
     )
     for check in checks:
         check.finished_at = check.begun_at
