@@ -11,6 +11,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.core.files.storage import Storage
+
 MAIN = "css/main.css"
 LAYERED_IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 
@@ -25,15 +27,18 @@ class BundledStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc
         **options: Any,
     ) -> Iterator[Any]:
         if not dry_run and MAIN in paths:
-            css = LAYERED_IMPORT.sub(self._layer, self._text(MAIN))
+            # Its source: the copy is the bundle of last time unless the file itself has changed since.
+            storage, name = paths[MAIN]
+            css = LAYERED_IMPORT.sub(self._layer, _text(storage, name))
             self.delete(MAIN)
             self._save(MAIN, ContentFile(css.encode()))
             paths = {**paths, MAIN: (self, MAIN)}
         yield from super().post_process(paths, dry_run, **options)
 
-    def _text(self, name: str) -> str:
-        with self.open(name) as file:
-            return str(file.read(), "utf-8")
-
     def _layer(self, found: re.Match[str]) -> str:
-        return f"@layer {found[2]} {{\n{self._text(f'css/{found[1]}')}\n}}"
+        return f"@layer {found[2]} {{\n{_text(self, f'css/{found[1]}')}\n}}"
+
+
+def _text(storage: Storage, name: str) -> str:
+    with storage.open(name) as file:
+        return str(file.read(), "utf-8")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +55,23 @@ def test_production_has_one_stylesheet_with_every_layer(collected: Path) -> None
     assert layers == ["tokens", "reset", "base", "layout", "components", "pages", "utilities", "print"]
     for font in re.findall(r"url\(\"?([^\")]+woff2)", css):
         assert (collected / "css" / font).resolve().is_file()
+
+
+def test_a_part_that_changed_since_is_in_the_stylesheet(tmp_path: Path) -> None:
+    source, backend = tmp_path / "source", {"BACKEND": "netvalue.ui.storage.BundledStorage"}
+    (source / "css").mkdir(parents=True)
+    (source / "css/main.css").write_text('@import url("base.css") layer(base);')
+    with override_settings(
+        STATIC_ROOT=tmp_path / "copies",
+        STATICFILES_DIRS=[source],
+        STORAGES={**settings.STORAGES, "staticfiles": backend},
+        STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
+    ):
+        for rule in ("p { color: teal; }", "p { color: plum; }"):
+            (source / "css/base.css").write_text(rule)
+            os.utime(source / "css/base.css", (time.time() + 10, time.time() + 10))
+            call_command("collectstatic", interactive=False, verbosity=0)
+            assert rule in stored(tmp_path / "copies", "css/main.css").read_text("utf-8")
 
 
 def test_production_has_compressed_copies(collected: Path) -> None:
