@@ -63,7 +63,7 @@ def beside(user: User | AnonymousUser, check: Assessment, line: Line) -> Beside:
 def last_check(user: User | AnonymousUser) -> Assessment:
     """The last check they finished as a person; without any, one in which everything is open."""
     if user.is_authenticated:
-        taken = Assessment.objects.of(user).as_a(Perspective.PERSON).finished().known().newest_first()
-        if last := taken.with_answers().first():
+        taken = Assessment.objects.of(user).as_a(Perspective.PERSON).finished().known()
+        if last := taken.last_finished_first().with_answers().first():
             return last
     return Assessment(perspective=Perspective.PERSON)

@@ -37,11 +37,11 @@ def start(request: http.HttpRequest) -> HttpResponse:
     if form.is_valid():
         uid = visitors.begin(request, form.cleaned_data["uid"], form.cleaned_data["perspective"])
         return SeeOther(goes_on_at(visitors.find(request, uid)))
-    taken = visitors.checks(request).newest_first()
+    taken = visitors.checks(request)
     context = {
         "form": form,
-        "unfinished": taken.unfinished().with_answers()[:3],
-        "last": taken.finished().first(),
+        "unfinished": taken.unfinished().newest_first().with_answers()[:3],
+        "last": taken.finished().last_finished_first().first(),
         "came": (
             next_steps.before_the_next(request.user, next_steps.now_of(request))
             if request.user.is_authenticated

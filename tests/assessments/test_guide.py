@@ -429,6 +429,13 @@ def test_beside_the_guide_stands_how_the_last_check_was_answered(signed_in: Clie
     assertContains(signed_in.get(SMILE), f'href="/check/{last.uid}/#question-9"')
 
 
+def test_the_last_check_is_the_one_that_was_finished_last(signed_in: Client, user: User) -> None:
+    begun_long_ago = taken(user, days_ago=9, finish=False)
+    taken(user, days_ago=2)
+    begun_long_ago.finish()
+    assertContains(signed_in.get(GUIDE), f"/check/{begun_long_ago.uid}/#question-2")
+
+
 def test_a_check_from_a_newer_version_keeps_nobody_from_the_guide(signed_in: Client, user: User) -> None:
     known, newer = taken(user, days_ago=9), Assessment.objects.create(owner=user, language="en", edition=99)
     Assessment.objects.filter(pk=newer.pk).update(finished_at=timezone.now())

@@ -133,6 +133,15 @@ def test_the_first_page_offers_what_is_unfinished(client: Client) -> None:
     assertContains(client.get(START), "Your last check")
 
 
+def test_the_last_check_of_a_visitor_is_the_one_finished_last(client: Client) -> None:
+    first, second = Taker(client), Taker(client)
+    for taker in (first, second):
+        taker.answer(1, "yes")
+    second.finish()
+    first.finish()
+    assertContains(client.get(START), f'href="{first.result}"')
+
+
 # --- Answering -------------------------------------------------------------------------------------------
 
 
