@@ -14,9 +14,7 @@ from assessments.steps import Standing
 from contacts.words import full, seen_from
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.http import HttpRequest
+    from datetime import date
 
     from assessments.models import Line
     from contacts.models import Contact, FollowUp
@@ -52,12 +50,6 @@ class Asked:
         return self.follow_up.what
 
 
-def now_of(request: HttpRequest) -> datetime:
-    """This moment on the clock of whoever asks."""
-    user = request.user
-    return timezone.localtime(timezone=user.zone if user.is_authenticated else None)
-
-
 def asked(check: Assessment) -> list[Asked]:
     """The steps of a check that have a reason, in the order in which they are offered."""
     lines = {line.question.key: line for line in check.lines()}
@@ -75,11 +67,11 @@ def asked(check: Assessment) -> list[Asked]:
     ]
 
 
-def of_check(check: Assessment, now: datetime) -> dict[str, Any] | None:
+def of_check(check: Assessment, today: date) -> dict[str, Any] | None:
     """What its result shows: the steps, and apart from them those that were set aside."""
     every = {it.line.question.key: it for it in asked(check)}
     shown = steps.offered({key: it.standing for key, it in every.items()})
-    rows = [as_row(check, every[key], now) for key in shown]
+    rows = [as_row(check, every[key], today) for key in shown]
     if not rows:
         return None
     return {
@@ -89,7 +81,7 @@ def of_check(check: Assessment, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def for_today(user: User, now: datetime) -> dict[str, Any] | None:
+def for_today(user: User, today: date) -> dict[str, Any] | None:
     """One step, of the newest check that has one; none as long as another waits to be done."""
     mine = Assessment.objects.of(user)
     if Step.objects.of(user).waiting().exists():
@@ -97,33 +89,31 @@ def for_today(user: User, now: datetime) -> dict[str, Any] | None:
     for check in mine.latest_per_perspective():
         for it in asked(check):
             if it.standing == Standing.PROPOSED:
-                return {**as_row(check, it, now), "check": check}
+                return as_row(check, it, today)
     return None
 
 
-def before_the_next(user: User, now: datetime) -> list[dict[str, Any]]:
+def before_the_next(user: User, today: date) -> list[dict[str, Any]]:
     """What has come so far of the steps of the newest check, for whoever is about to take the next."""
     told = {Standing.OPEN, Standing.ELSEWHERE, Standing.DONE}
     newest = Assessment.objects.of(user).latest_per_perspective()[:1]
-    return [as_row(check, it, now) for check in newest for it in asked(check) if it.standing in told]
+    return [as_row(check, it, today) for check in newest for it in asked(check) if it.standing in told]
 
 
-def that_came(check: Assessment, now: datetime) -> list[dict[str, Any]]:
-    """What came of the steps that were taken before this check."""
-    last = Assessment.objects.before(check).first() if check.owner_id else None
-    if last is None or last.finished_at is None:
+def that_came(check: Assessment, before: Assessment | None, today: date) -> list[dict[str, Any]]:
+    """What came, since the check before, of the steps that were taken before this one."""
+    if before is None or before.finished_at is None or check.owner_id is None:
         return []
-    told = Step.objects.told_with(check, since=last.finished_at)
+    told = Step.objects.told_with(check, since=before.finished_at)
     wordings = {line.question.key: line for line in check.lines()}
     found = [
         Asked(wordings[step.question], step.standing, step) for step in told if step.question in wordings
     ]
-    return [as_row(check, it, now) for it in found]
+    return [as_row(check, it, today) for it in found]
 
 
-def as_row(check: Assessment, it: Asked, now: datetime) -> dict[str, Any]:
+def as_row(check: Assessment, it: Asked, today: date) -> dict[str, Any]:
     """One step in words: what, on which day, with whom, or what became of it."""
-    today = now.date()
     follow_up = it.follow_up
     done_at = follow_up.done_at if follow_up else None
     return {
@@ -134,8 +124,8 @@ def as_row(check: Assessment, it: Asked, now: datetime) -> dict[str, Any]:
         "standing": it.standing,
         "sentence": it.sentence,
         "day": seen_from(today, follow_up.day) if follow_up else "",
-        "iso": follow_up.day.isoformat() if follow_up else "",
+        "due": follow_up.day if follow_up else None,
         "late": bool(follow_up and follow_up.day < today),
-        "done_on": full(done_at.astimezone(now.tzinfo).date()) if done_at else "",
+        "done_on": full(timezone.localdate(done_at)) if done_at else "",
         "contact": None if it.is_about_somebody_hidden else it.contact,
     }

@@ -50,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "day": with_weekday(day),
         "due": [as_row(item, day, request.path) for item in due[:MOST_DUE]],
-        "step": next_steps.for_today(user, next_steps.now_of(request)),
+        "step": next_steps.for_today(user, day),
         "birthdays": birthdays_ahead(user, day),
         "unfinished": unfinished and goes_on_at(unfinished),
         "last": last,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -124,8 +123,3 @@ def on_paper(note: str) -> str:
 @register.filter
 def any_cut_on_paper(lines: Sequence[Line]) -> bool:
     return any(paper.excerpt(line.note).is_cut for line in lines)
-
-
-@register.filter
-def as_date(iso: str) -> date:
-    return date.fromisoformat(iso)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from assessments import comparison, next_steps, visitors
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from django import http
     from django.http import HttpResponse
 
-    from assessments.comparison import Comparison
-    from assessments.models import Assessment
-
 
 # Public: who took the check without an account sees its result, too.
 @login_not_required
@@ -31,21 +29,17 @@ def result(request: http.HttpRequest, uid: uuid.UUID) -> HttpResponse:
     check = visitors.find(request, uid)
     if not check.finished_at:
         return redirect(goes_on_at(check))
+    before = visitors.checks(request).known().before(check).with_answers().first()
+    today = timezone.localdate()
     context = {
         "check": check,
         "lines": check.lines(),
         "counts": check.counts(),
-        "since": since(request, check),
-        "steps": next_steps.of_check(check, next_steps.now_of(request)),
-        "came": next_steps.that_came(check, next_steps.now_of(request)),
+        "since": comparison.compare(before, check) if before else None,
+        "steps": next_steps.of_check(check, today),
+        "came": next_steps.that_came(check, before, today),
         "share": share(request, check),
         "again": again.section(request, check),
         "may_sign_up": get_adapter().is_open_for_signup(request),
     }
     return render(request, "assessments/result.html", context)
-
-
-def since(request: http.HttpRequest, check: Assessment) -> Comparison | None:
-    """What moved since the check before this one, if there is one whose questions are known."""
-    earlier = visitors.checks(request).known().before(check).with_answers().first()
-    return comparison.compare(earlier, check) if earlier else None

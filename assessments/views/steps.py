@@ -136,9 +136,9 @@ def steps_of(check: Assessment) -> str:
 
 def as_it_is_now(request: HttpRequest, check: Assessment, page: str) -> HttpResponse:
     """The steps on the page where they were changed."""
-    now = next_steps.now_of(request)
+    today = today_of(request)
     if page == reverse("today"):
-        proposed = {"step": next_steps.for_today(request.user, now), "is_fresh": True}
+        proposed = {"step": next_steps.for_today(request.user, today), "is_fresh": True}
         return changed(request, "assessments/step_today.html", proposed, to=page)
-    shown = {"steps": next_steps.of_check(check, now), "check": check, "is_fresh": True}
+    shown = {"steps": next_steps.of_check(check, today), "check": check, "is_fresh": True}
     return changed(request, "assessments/result_steps.html", shown, to=page)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from assessments import limits, next_steps, notebook, scoring, visitors, words
@@ -43,7 +44,7 @@ def start(request: http.HttpRequest) -> HttpResponse:
         "unfinished": taken.unfinished().newest_first().with_answers()[:3],
         "last": taken.finished().last_finished_first().first(),
         "came": (
-            next_steps.before_the_next(request.user, next_steps.now_of(request))
+            next_steps.before_the_next(request.user, timezone.localdate())
             if request.user.is_authenticated
             else []
         ),
