@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from contacts.models.belongings import belongings_of
 from contacts.models.people import FUNCTIONS
 from contacts.models.rows import ROWS
 from contacts.names import detail
+from contacts.talks import talks_with
 from contacts.words import born, died, every, full, in_days, with_weekday
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ MOST_DONE = 20
 
 def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     page = contact.get_absolute_url()
-    follow_ups = contact.follow_ups.all()
-    done = follow_ups.done().order_by("-done_at", "-id")[:MOST_DONE]
+    follow_ups = list(contact.follow_ups.all().open_or_done_lately(MOST_DONE))
+    done = sorted((it for it in follow_ups if it.done_at), key=attrgetter("done_at", "pk"), reverse=True)
     belongings = belongings_of(contact)
     rows = {name: belongings[name] for name in ROWS}
     facts, bond = facts_about(contact), what_is_between(contact)
@@ -45,6 +47,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "detail": detail(contact.name, contact.role, contact.organisation),
         "died": died(contact),
         **rows,
+        **talks_with(contact, today),
         "facts": facts,
         "introducer": introducer if introducer and not introducer.hidden else None,
         "bond": bond,
@@ -57,7 +60,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "dates": dates,
         "soon": soon,
         "events": belongings["events"],
-        "open": [as_row(item, today, page) for item in follow_ups.open()],
+        "open": [as_row(item, today, page) for item in follow_ups if item.is_open],
         "done": [as_row(item, today, page) for item in done],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts.views import days, follow_ups, listing, people, values
+from contacts.views import days, follow_ups, listing, people, talks, values
 
 app_name = "contacts"
 
@@ -30,6 +30,13 @@ urlpatterns = [
     path("<uuid:uid>/events/<int:pk>/answered/", days.acknowledge, name="acknowledge"),
     path("<uuid:uid>/events/<int:pk>/open/", days.take_back, name="take_back"),
     path("<uuid:uid>/events/<int:pk>/remove/", days.remove_event, name="remove_event"),
+    # Conversations
+    path("<uuid:uid>/talk/", talks.talk_with, name="talk_with"),
+    path("<uuid:uid>/talks/", talks.all_talks, name="talks"),
+    path("talk/", talks.talk, name="talk"),
+    path("talks/<uuid:uid>/", talks.conversation, name="conversation"),
+    path("talks/<uuid:uid>/remove/", talks.remove, name="remove_talk"),
+    path("talks/<uuid:uid>/bring-back/", talks.bring_back, name="bring_back_talk"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

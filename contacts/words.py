@@ -9,9 +9,12 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from contacts.around import Season
+
 if TYPE_CHECKING:
     from datetime import date
 
+    from contacts.around import Around
     from contacts.models import Contact
     from netvalue.htmx import HttpRequest
 
@@ -91,3 +94,25 @@ def born(contact: Contact) -> str:
 
 def died(contact: Contact) -> str:
     return partial(contact.death_year, contact.death_month, contact.death_day)
+
+
+def roughly(around: Around, today: date) -> str:
+    """When something was, seen from today, as far as one knows."""
+    if around.is_a_day:
+        return seen_from(today, around.first)
+    if around.season:
+        return season(around.season, around.year)
+    return partial(around.year, around.month, None)
+
+
+def season(which: Season, year: int) -> str:
+    """A season of a year; a winter lies in two."""
+    if which is Season.WINTER:
+        # Translators: winter 2025/26, the end of the one year and the beginning of the next.
+        return gettext("winter %(year)s/%(next)02d") % {"year": year, "next": (year + 1) % 100}
+    named = {
+        Season.SPRING: gettext("spring %(year)s"),
+        Season.SUMMER: gettext("summer %(year)s"),
+        Season.AUTUMN: gettext("autumn %(year)s"),
+    }
+    return named[which] % {"year": year}

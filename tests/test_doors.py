@@ -22,7 +22,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
-from contacts.models import Contact, FollowUp, ImportantDate, LifeEvent
+from contacts.around import Around
+from contacts.models import Contact, FollowUp, ImportantDate, Interaction, LifeEvent
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
 from netvalue.outbox.delivery import pump
@@ -76,6 +77,7 @@ class World:
     follow_up: FollowUp
     date: ImportantDate
     event: LifeEvent
+    talk: Interaction
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -101,6 +103,11 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:acknowledge": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
     "contacts:take_back": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
     "contacts:remove_event": lambda world: {"uid": world.contact.uid, "pk": world.event.pk},
+    "contacts:talk_with": lambda world: {"uid": world.contact.uid},
+    "contacts:talks": lambda world: {"uid": world.contact.uid},
+    "contacts:conversation": lambda world: {"uid": world.talk.uid},
+    "contacts:remove_talk": lambda world: {"uid": world.talk.uid},
+    "contacts:bring_back_talk": lambda world: {"uid": world.talk.uid},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
     "contacts:reopen": lambda world: {"pk": world.follow_up.pk},
@@ -169,6 +176,9 @@ def world(db: None) -> World:
         follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),
+        talk=Interaction.objects.note(
+            owner, [contact], uuid4(), when=Around(2026, 5, 1), kind="call", line=CANARY
+        ),
     )
 
 

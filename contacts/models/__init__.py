@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contacts.models.days import ImportantDate, LifeEvent
 from contacts.models.follow_ups import FollowUp, FollowUpQuerySet
+from contacts.models.interactions import Interaction, InteractionPerson, InteractionQuerySet
 from contacts.models.people import (
     Circle,
     CircleQuerySet,
@@ -34,6 +35,9 @@ __all__ = [
     "FollowUp",
     "FollowUpQuerySet",
     "ImportantDate",
+    "Interaction",
+    "InteractionPerson",
+    "InteractionQuerySet",
     "LifeEvent",
     "Membership",
 ]

@@ -31,6 +31,11 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
     def done(self) -> Self:
         return self.exclude(done_at=None)
 
+    def open_or_done_lately(self, most: int) -> Self:
+        """All that are open, and the newest that are done."""
+        lately = self.done().order_by("-done_at", "-id").values("pk")[:most]
+        return self.filter(Q(done_at=None, let_go_at=None) | Q(pk__in=lately))
+
     def done_between(self, begin: datetime | None, end: datetime | None) -> Self:
         """Ticked off in that time, and about nobody who was put away or hidden."""
         shown = self.filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))

@@ -349,6 +349,7 @@ class Contact(Owned):
     def remove(self) -> None:
         """Gone for good, with everything that was written down about them."""
         reminders.contact_deleted(self)
+        self.interactions.left_alone(self).delete()
         self.delete()
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.forms.follow_ups import FollowUpForm
 from contacts.forms.people import Entry
+from contacts.forms.talks import TalkForm
 from contacts.models import Contact
 from contacts.person import about
 from contacts.views.asked import contact_of, posted
@@ -37,7 +38,9 @@ def person_page(
     request: HttpRequest, contact: Contact, form: FollowUpForm, status: int = 200
 ) -> HttpResponse:
     context = about(contact, request.user, today_of(request))
-    return render(request, "contacts/person.html", {**context, "form": form}, status=status)
+    talk_form = TalkForm(owner=request.user, today=today_of(request))
+    context |= {"form": form, "talk_form": talk_form}
+    return render(request, "contacts/person.html", context, status=status)
 
 
 def add(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
-from contacts.models import Circle, Contact, FollowUp, ImportantDate, LifeEvent, Membership
+from contacts.around import Around, Season
+from contacts.models import Circle, Contact, FollowUp, ImportantDate, Interaction, LifeEvent, Membership
 from netvalue.demo.people import (
     CHECKS,
     CIRCLES,
@@ -18,6 +19,7 @@ from netvalue.demo.people import (
     ORGANISATION_CHECKS,
     PEOPLE,
     STEPS,
+    TALKS,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def live(user: User, today: date) -> None:
         if done:
             follow_up.complete()
     note_days(user, contacts, today)
+    write_down_talks(user, contacts, today)
     checks = {
         days_ago: check(user, today - timedelta(days=days_ago), answers, notes)
         for days_ago, answers, notes in CHECKS
@@ -109,6 +112,16 @@ def note_days(user: User, contacts: dict[str, Contact], today: date) -> None:
         event.keep()
         if answered:
             event.acknowledge()
+
+
+def write_down_talks(user: User, contacts: dict[str, Contact], today: date) -> None:
+    for whom, kind, days_ago, line, two_way in TALKS:
+        if isinstance(days_ago, int):
+            when = Around.on(today - timedelta(days=days_ago))
+        else:
+            when = Around(today.year - 1, season=Season[days_ago.upper()])
+        people = [contacts[name] for name in whom]
+        Interaction.objects.note(user, people, uuid4(), when=when, kind=kind, line=line, two_way=two_way)
 
 
 def parts(day: date, year: int) -> dict[str, int | None]:

@@ -136,6 +136,18 @@ FOLLOW_UPS = (
     ("Hanna", "Send the photos from the regatta", -20, True),
 )
 
+# With whom, how (see Interaction.Kind), so many days ago, what about, and whether it went both ways. A season
+# stands for the day where she does not know better.
+TALKS: tuple[tuple[tuple[str, ...], str, int | str, str, bool], ...] = (
+    (("Chiara",), "letter", "summer", "Eight pages about the house by the sea.", True),
+    (("Aylin", "Emeka"), "meeting", 55, "Café Leonar. She thinks about sharing her office.", True),
+    (("Hanna", "Malte", "Henrike"), "meeting", 21, "Regatta, and soup on the pier.", True),
+    (("Aylin",), "message", 12, "Congratulated her on Kiel.", False),
+    (("Tobias",), "call", 9, "His father sleeps a lot. Offered to come along on Sunday.", True),
+    (("Anneliese", "Günther"), "call", 2, "", True),
+    (("Karim",), "meeting", 1, "Bread, and how his elder daughter is doing in Lyon.", True),
+)
+
 # The steps she took: how many days ago the check was, its question, whom it is about, what, so many days from
 # today, and whether it was done on that day.
 STEPS = (

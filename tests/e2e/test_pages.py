@@ -14,7 +14,8 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
-from contacts.models import Circle, Contact, FollowUp, Membership
+from contacts.around import Around, Season
+from contacts.models import Circle, Contact, FollowUp, Interaction, Membership
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
 from netvalue.outbox.localtime import DAY
@@ -120,6 +121,10 @@ def happened(world: World) -> dict[str, object]:
     return {"uid": world.contact.uid, "pk": world.contact.events.order_by("pk")[0].pk}
 
 
+def conversation(world: World) -> dict[str, object]:
+    return {"uid": world.contact.interactions.get().uid}
+
+
 def archived(world: World) -> dict[str, object]:
     return {"uid": Contact.objects.of(world.owner).archived().get().uid}
 
@@ -209,6 +214,12 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:event": [Visit(kwargs=happened)],
         "contacts:remove_event": [Visit(kwargs=happened)],
     },
+    "conversations": {
+        "contacts:talk": [ME, NEWCOMER],
+        "contacts:talk_with": [Visit(kwargs=contact)],
+        "contacts:talks": [Visit(kwargs=contact), Visit(kwargs=archived)],
+        "contacts:conversation": [Visit(kwargs=conversation)],
+    },
     "what to come back to": {
         "contacts:follow_up": [ME],
     },
@@ -237,6 +248,8 @@ NO_PAGES = {
     "contacts:show",
     "contacts:acknowledge",
     "contacts:take_back",
+    "contacts:remove_talk",
+    "contacts:bring_back_talk",
     "contacts:follow_up_with",
     "contacts:complete",
     "contacts:reopen",
@@ -333,6 +346,9 @@ def people(owner: User) -> Contact:
     anna.links.create(owner=owner, kind="other", label="Tagebuch", value="example.org/" + "lang" * 20)
     anna.dates.create(owner=owner, label="Hochzeitstag", on_year=2010, on_month=today.month, on_day=1)
     anna.events.create(owner=owner, what="Neue Stelle in Kiel", on_year=2026)
+    talked = {"kind": "video", "line": "Rhabarber.\n\n" + "lang" * 60, "two_way": False}
+    roughly = Around(2026, season=Season.SPRING)
+    Interaction.objects.note(owner, [anna], uuid4(), when=roughly, **talked)
     anna.events.create(
         owner=owner, tone="grief", what="Tante Berta ist gestorben", acknowledged_at=timezone.now()
     )

@@ -1,0 +1,244 @@
+"""Conversations: when one really talked with whom, and what it was about.
+
+A like, a follow or a mass mail is none, and there is no kind for it. Personal is one of which both sides
+would know later what it was about; the newest personal one is when one last talked. That is asked for and
+never kept: one written down late moves nothing back, and one removed gives way to the one before.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models, transaction
+from django.db.models import F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from contacts.around import Around, Season
+from contacts.models.people import Contact
+from contacts.partial_dates import is_partial_date
+from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netvalue.accounts.models import User
+
+LINE_LENGTH = 1000
+# What was removed can be brought back for so long.
+REMOVED_FOR = timedelta(days=30)
+NAMES = (
+    "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
+)  # fmt: skip
+
+
+class InteractionQuerySet(OwnedQuerySet["Interaction"]):
+    """Conversations by the questions pages ask."""
+
+    def kept(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def personal(self) -> Self:
+        return self.filter(two_way=True)
+
+    def between(self, contact: Contact) -> Self:
+        """Those somebody took part in."""
+        return self.filter(parts__contact=contact)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-first_on", "-id")
+
+    def newest_and_last(self, contact: Contact, most: int) -> Self:
+        """The newest with somebody, and in any case the newest personal one."""
+        theirs = self.between(contact).kept().newest_first()
+        newest, last = theirs.values("pk")[:most], theirs.personal().values("pk")[:1]
+        return self.filter(Q(pk__in=newest) | Q(pk__in=last)).newest_first()
+
+    def with_people(self) -> Self:
+        """Each with the names of those who took part, but for the hidden, in `who`."""
+        theirs = Contact.objects.filter(parts__interaction=OuterRef("pk"), hidden=False)
+        name = JSONObject(**{column: F(column) for column in NAMES})
+        return self.annotate(who=ArraySubquery(theirs.order_by("sort_key", "id").values(name=name)))
+
+    def left_alone(self, contact: Contact) -> Self:
+        """Those in which nobody else took part."""
+        return self.between(contact).exclude(
+            pk__in=InteractionPerson.objects.exclude(contact=contact).values("interaction")
+        )
+
+    def forget_removed(self, now: datetime) -> int:
+        """Delete what was removed too long ago to be brought back."""
+        return self.filter(removed_at__lt=now - REMOVED_FOR).delete()[0]
+
+    @transaction.atomic
+    def note(
+        self, owner: User, people: Iterable[Contact], token: uuid.UUID, *, when: Around, **fields: Any
+    ) -> Interaction:
+        """A new conversation; the one noted before if the same form was sent twice."""
+        theirs = list(people)
+        same = uuid.uuid5(token, repr((when, sorted(fields.items()), sorted(who.pk for who in theirs))))
+        talk, is_new = self.get_or_create(owner=owner, form_token=same, defaults={**fields, **parts_of(when)})
+        if is_new:
+            talk.gather(theirs)
+        else:
+            talk.bring_back()
+        return talk
+
+
+def parts_of(when: Around) -> dict[str, int | None]:
+    return {"on_year": when.year, "on_month": when.month, "on_day": when.day, "season": when.season}
+
+
+class Interaction(Owned):
+    """A conversation with one or several people."""
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("Meeting")
+        CALL = "call", pgettext_lazy("a conversation", "Call")
+        VIDEO = "video", _("Video call")
+        LETTER = "letter", _("Letter")
+        EMAIL = "email", _("E-mail")
+        MESSAGE = "message", _("Message")
+
+    class Began(models.TextChoices):
+        ME = "me", _("I did")
+        THEM = "them", _("They did")
+        UNKNOWN = "", _("I do not remember")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_token = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    on_year = models.PositiveSmallIntegerField()
+    on_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    on_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    season = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The rule of contacts.around, where the database must find and sort.
+    first_on = models.GeneratedField(
+        expression=Func(
+            F("on_year"),
+            Coalesce(F("on_month"), F("season") * Value(3), Value(1)),
+            Coalesce(F("on_day"), Value(1)),
+            function="make_date",
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    two_way = models.BooleanField(default=True, db_default=True)
+    began = models.CharField(max_length=4, choices=Began, blank=True, default="", db_default="")
+    line = models.CharField(max_length=LINE_LENGTH, blank=True, default="", db_default="")
+    people = models.ManyToManyField(Contact, through="InteractionPerson", related_name="interactions")
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # The names of those who took part, where `with_people` asked for them.
+    who: list[dict[str, str]]
+
+    objects: ClassVar[InteractionQuerySet] = InteractionQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "owner"], name="contacts_interaction_id_owner"),
+            models.UniqueConstraint(fields=["owner", "form_token"], name="contacts_interaction_one_per_form"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["meeting", "call", "video", "letter", "email", "message"]),
+                name="contacts_interaction_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(began__in=["me", "them", ""]), name="contacts_interaction_began"
+            ),
+            models.CheckConstraint(
+                condition=is_partial_date("on_year", "on_month", "on_day"),
+                name="contacts_interaction_day_exists",
+            ),
+            models.CheckConstraint(
+                condition=Q(season=None) | Q(season__range=(1, 4), on_month=None),
+                name="contacts_interaction_season",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-first_on", "-id"], name="contacts_talks_newest_first"),
+            models.Index(
+                fields=["removed_at"], condition=Q(removed_at__isnull=False), name="contacts_talks_removed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:conversation", args=[self.uid])
+
+    @property
+    def when(self) -> Around:
+        season = Season(self.season) if self.season else None
+        return Around(self.on_year, self.on_month, self.on_day, season)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether both sides would still know later what it was about."""
+        return self.two_way
+
+    @transaction.atomic
+    def correct(self, people: Iterable[Contact], *, when: Around, **fields: Any) -> None:
+        """As it really was. What another tab removed meanwhile is kept again."""
+        for name, value in {**fields, **parts_of(when), "removed_at": None}.items():
+            setattr(self, name, value)
+        self.save()
+        theirs = list(people)
+        self.parts.exclude(contact__in=theirs).delete()
+        self.gather(theirs)
+
+    def gather(self, people: Iterable[Contact]) -> None:
+        """Let these have taken part, too."""
+        parts = [InteractionPerson(owner_id=self.owner_id, interaction=self, contact=who) for who in people]
+        InteractionPerson.objects.bulk_create(parts, ignore_conflicts=True)
+
+    def remove(self) -> None:
+        if self.removed_at is None:
+            self.removed_at = timezone.now()
+            self.save(update_fields=["removed_at"])
+
+    def bring_back(self) -> None:
+        if self.removed_at is not None:
+            self.removed_at = None
+            self.save(update_fields=["removed_at"])
+
+
+class InteractionPerson(Owned):
+    """Who took part in a conversation."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="parts")
+    # The unique pair is the index.
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="parts", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "interaction"], name="contacts_part_once"),
+            SameOwner("interaction", name="contacts_part_interaction_same_owner"),
+            SameOwner("contact", name="contacts_part_contact_same_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.interaction}"
+
+
+def last_talks(ids: Iterable[int]) -> dict[int, Around]:
+    """When one last talked, by the contact's id; nothing of those with whom one never has."""
+    parts = InteractionPerson.objects.filter(
+        contact__in=list(ids), interaction__two_way=True, interaction__removed_at=None
+    )
+    columns = (
+        "contact_id",
+        *(f"interaction__{part}" for part in ("on_year", "on_month", "on_day", "season")),
+    )
+    newest = parts.order_by("contact_id", "-interaction__first_on", "-interaction_id").distinct("contact_id")
+    return {
+        pk: Around(year, month, day, Season(season) if season else None)
+        for pk, year, month, day, season in newest.values_list(*columns)
+    }
