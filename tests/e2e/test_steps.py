@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Step
 from contacts.models import Contact, FollowUp
 from tests.e2e.conftest import View
 from tests.factories import UserFactory
@@ -85,3 +87,15 @@ def test_without_scripts_on_a_phone_and_in_german(visitor: Visitor, mara: User) 
     expect(page.get_by_role("button", name="Wieder aufnehmen")).to_be_visible()
     page.get_by_role("button", name="Rückgängig").click()
     expect(page.get_by_role("button", name="Diesen nicht")).to_be_visible()
+
+
+def test_a_name_and_a_step_of_one_long_word_fit_a_phone(visitor: Visitor, mara: User) -> None:
+    long = Contact(owner=mara, given="X" * 80, family="Y" * 80, closeness=10)
+    long.keep()
+    check = Assessment.objects.get()
+    asked = [line.question for line in check.lines() if line.answer and line.answer.value == Answer.PARTLY]
+    noted = FollowUp(owner=mara, contact=long, what="W" * 300, due_on=date(2027, 1, 1))
+    with transaction.atomic():
+        Step.objects.at(check, asked[1]).accept(noted)
+    for path in (f"/check/{check.uid}/", f"/check/{check.uid}/steps/{asked[0].number}/"):
+        assert visitor.faults(path, mara) == []
