@@ -51,7 +51,8 @@ class StepQuerySet(OwnedQuerySet["Step"]):
             | Q(follow_up__done_at__lte=since)
             | Q(follow_up__let_go_at__lte=since)
         )
-        return mine.filter(assessment__finished_at__lt=check.finished_at).exclude(settled)
+        before = Q(taken_at__lte=check.finished_at, assessment__finished_at__lt=check.finished_at)
+        return mine.filter(before).exclude(settled)
 
     def with_follow_ups(self) -> Self:
         return self.select_related("follow_up__contact")

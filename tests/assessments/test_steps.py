@@ -376,6 +376,13 @@ def test_the_next_check_tells_what_came_of_the_steps(signed_in: Client, user: Us
     assert "No longer noted" not in text
 
 
+def test_a_check_tells_nothing_of_a_step_taken_after_it(signed_in: Client, user: User) -> None:
+    before, check = a_check(user, days_ago=100), a_check(user, days_ago=10)
+    signed_in.post(form_of(before), sent())
+    assert "What came of your steps" not in signed_in.get(result(check)).text
+    assert "What came of your steps" in signed_in.get(result(a_check(user))).text
+
+
 def test_before_the_next_check_stands_what_came_of_the_last_steps(signed_in: Client, user: User) -> None:
     start = reverse("assessments:start")
     check = a_check(user)
