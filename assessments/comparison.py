@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import trend
+from assessments import timeline
 from contacts.models import FollowUp
 
 if TYPE_CHECKING:
@@ -101,20 +100,18 @@ class Comparison:
 
 def compare(then: Assessment, now: Assessment) -> Comparison:
     """Two finished checks; the days are those of whoever reads it."""
-    assert then.finished_at is not None
-    assert now.finished_at is not None
     earlier = {line.question.key: line for line in then.lines()}
     return Comparison(
         then=then,
         now=now,
-        moved=trend.moved(then.states(), now.states()),
+        moved=timeline.moved(then, now),
         pairs={
             key: Pair(earlier[key], line)
             for line in now.lines()
             for key in [line.question.key]
             if key in earlier
         },
-        is_repeat=trend.is_repeat(timezone.localdate(then.finished_at), timezone.localdate(now.finished_at)),
+        is_repeat=timeline.is_repeat(then, now),
     )
 
 

@@ -35,6 +35,10 @@ def moved(then: Assessment, now: Assessment) -> Moved:
     return trend.moved(then.states(), now.states())
 
 
+def is_repeat(then: Assessment, now: Assessment) -> bool:
+    return trend.is_repeat(day_of(then), day_of(now))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A check as it can be chosen: by its day, and its time where a day has several."""
@@ -69,7 +73,7 @@ class Entry:
 
     @property
     def is_repeat(self) -> bool:
-        return self.before is not None and trend.is_repeat(day_of(self.before), day_of(self.check))
+        return self.before is not None and is_repeat(self.before, self.check)
 
 
 def entries(newest_first: Sequence[Assessment], shown: int) -> list[Entry]:

@@ -32,7 +32,7 @@ class StepQuerySet(OwnedQuerySet["Step"]):
         return self.filter(follow_up__in=FollowUp.objects.open())
 
     def waiting(self) -> Self:
-        """On the list still, and about nobody who was put away."""
+        """On the list still, and to be shown there."""
         return self.filter(follow_up__in=FollowUp.objects.wanted())
 
     def as_a(self, perspective: str) -> Self:

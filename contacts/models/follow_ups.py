@@ -37,13 +37,16 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
         return self.filter(Q(done_at=None, let_go_at=None) | Q(pk__in=lately))
 
     def done_between(self, begin: datetime | None, end: datetime | None) -> Self:
-        """Ticked off in that time, and about nobody who was put away or hidden."""
-        shown = self.filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))
-        return shown.filter(done_at__gt=begin, done_at__lte=end)
+        """Ticked off in that time, and to be shown."""
+        return self.shown().filter(done_at__gt=begin, done_at__lte=end)
+
+    def shown(self) -> Self:
+        """About nobody who was put away or hidden."""
+        return self.filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))
 
     def wanted(self) -> Self:
-        """Open, and about nobody who was put away."""
-        return self.open().filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))
+        """Open, and to be shown."""
+        return self.open().shown()
 
     def due(self, today: date) -> Self:
         """Those that have come up by `today`."""
