@@ -14,6 +14,7 @@ from assessments.steps import Standing
 from contacts.words import full, seen_from
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from assessments.models import Line
@@ -81,12 +82,12 @@ def of_check(check: Assessment, today: date) -> dict[str, Any] | None:
     }
 
 
-def for_today(user: User, today: date) -> dict[str, Any] | None:
-    """One step, of the newest check that has one; none as long as another waits to be done."""
-    mine = Assessment.objects.of(user)
-    if Step.objects.of(user).waiting().exists():
+def for_today(user: User, latest: Sequence[Assessment], today: date) -> dict[str, Any] | None:
+    """One step, of the first of these checks that has one; none as long as another waits to be done."""
+    known = [check for check in latest if check.is_known]
+    if not known or Step.objects.of(user).waiting().exists():
         return None
-    for check in mine.latest_per_perspective():
+    for check in known:
         for it in asked(check):
             if it.standing == Standing.PROPOSED:
                 return as_row(check, it, today)
@@ -96,7 +97,7 @@ def for_today(user: User, today: date) -> dict[str, Any] | None:
 def before_the_next(user: User, today: date) -> list[dict[str, Any]]:
     """What has come so far of the steps of the newest check, for whoever is about to take the next."""
     told = {Standing.OPEN, Standing.ELSEWHERE, Standing.DONE}
-    newest = Assessment.objects.of(user).latest_per_perspective()[:1]
+    newest = Assessment.objects.of(user).finished().known().last_finished_first().with_answers()[:1]
     return [as_row(check, it, today) for check in newest for it in asked(check) if it.standing in told]
 
 

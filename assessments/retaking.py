@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from assessments.forms.retakes import RetakeForm
 from assessments.models import Assessment, Retake
 from assessments.reminders import RETAKE
+from assessments.timeline import day_of
 from contacts.words import full
 from netvalue.outbox.localtime import local_day
 from netvalue.outbox.models import OptOut, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from django.http import QueryDict
@@ -48,7 +49,8 @@ class Due:
 def next_check(owner: User, perspective: str, posted: QueryDict | None = None) -> Next:
     today = timezone.localdate(timezone=owner.zone)
     retake = _retakes(owner)[perspective]
-    last = last_days(owner).get(perspective)
+    finished = Assessment.objects.of(owner).last_finished().get((owner.pk, perspective))
+    last = local_day(finished, owner.zone) if finished else None
     coming = Schedule.objects.of(owner).source(RETAKE, retake.pk or 0).first()
     return Next(
         form=RetakeForm(posted, choice=retake.choice.after(last), today=today),
@@ -74,27 +76,22 @@ def _when(retake: Retake, coming: Schedule | None, due: date | None, today: date
     return ""
 
 
-def due(owner: User, today: date, last: Mapping[str, date]) -> Due | None:
-    """What has been due longest, by its owner's choice; `last` are their `last_days`."""
+def due(owner: User, latest: Iterable[Assessment], today: date) -> Due | None:
+    """What has been due longest, by its owner's choice; `latest` are their last checks, one a perspective."""
+    last = {check.perspective: check for check in latest}
+    last_day = {perspective: day_of(check) for perspective, check in last.items()}
     days = {
         perspective: day
         for perspective, retake in _retakes(owner).items()
-        if (day := retake.choice.due_on(last.get(perspective))) and day <= today
+        if (day := retake.choice.due_on(last_day.get(perspective))) and day <= today
     }
     if not days:
         return None
     longest = min(days, key=lambda perspective: days[perspective])
-    finished = Assessment.objects.of(owner).finished().as_a(longest)
-    return Due(Assessment.Perspective(longest), finished.last_finished_first().first())
+    return Due(Assessment.Perspective(longest), last.get(longest))
 
 
 def _retakes(owner: User) -> dict[str, Retake]:
     """The choice of each perspective; the usual one where none was made."""
     made = {retake.perspective: retake for retake in Retake.objects.of(owner)}
     return {it: made.get(it) or Retake(owner=owner, perspective=it) for it in Assessment.Perspective.values}
-
-
-def last_days(owner: User) -> dict[str, date]:
-    """The day of the last check, by perspective; what was never taken is left out."""
-    finished = Assessment.objects.of(owner).last_finished()
-    return {perspective: local_day(at, owner.zone) for (_owner, perspective), at in finished.items()}

@@ -43,19 +43,19 @@ def home(request: http.HttpRequest) -> HttpResponse:
 
 def today(request: HttpRequest) -> HttpResponse:
     user, day = request.user, today_of(request)
-    due = FollowUp.objects.of(user).due(day).select_related("contact")
-    checks = Assessment.objects.of(user).newest_first()
-    unfinished = checks.unfinished().known().with_answers().first()
-    last = retaking.last_days(user)
+    due = FollowUp.objects.of(user).due(day).select_related("contact")[:MOST_DUE]
+    checks = Assessment.objects.of(user)
+    unfinished = checks.unfinished().known().newest_first().with_answers().first()
+    latest = checks.latest_per_perspective()
     context = {
         "day": with_weekday(day),
-        "due": [as_row(item, day, request.path) for item in due[:MOST_DUE]],
-        "step": next_steps.for_today(user, day),
+        "due": [as_row(item, day, request.path) for item in due],
+        "step": next_steps.for_today(user, latest, day),
         "birthdays": birthdays_ahead(user, day),
         "unfinished": unfinished and goes_on_at(unfinished),
-        "last": last,
-        "is_empty": not Contact.objects.of(user).exists(),
-        "again": retaking.due(user, day, last),
+        "last": latest,
+        "is_empty": not (due or latest or unfinished or Contact.objects.of(user).exists()),
+        "again": retaking.due(user, latest, day),
     }
     return render(request, "today.html", context)
 

@@ -99,7 +99,7 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
 
     def latest_per_perspective(self) -> list[Assessment]:
         """The last finished check of each perspective, the newest of them first."""
-        finished = self.finished().known().order_by("perspective", "-finished_at", "-pk")
+        finished = self.finished().order_by("perspective", "-finished_at", "-pk")
         latest = finished.distinct("perspective").with_answers()
         return sorted(latest, key=attrgetter("finished_at"), reverse=True)
 

@@ -138,7 +138,8 @@ def as_it_is_now(request: HttpRequest, check: Assessment, page: str) -> HttpResp
     """The steps on the page where they were changed."""
     today = today_of(request)
     if page == reverse("today"):
-        proposed = {"step": next_steps.for_today(request.user, today), "is_fresh": True}
+        latest = Assessment.objects.of(request.user).latest_per_perspective()
+        proposed = {"step": next_steps.for_today(request.user, latest, today), "is_fresh": True}
         return changed(request, "assessments/step_today.html", proposed, to=page)
     shown = {"steps": next_steps.of_check(check, today), "check": check, "is_fresh": True}
     return changed(request, "assessments/result_steps.html", shown, to=page)
