@@ -30,10 +30,10 @@ class MissingChecks:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        typed = AnswerForm(request.POST)
         if isinstance(exception, UnknownEditionError):
-            context = {"check": exception.check, "typed": typed}
+            context = {"check": exception.check, "typed": AnswerForm(request.POST)}
             return render(request, "assessments/unknown.html", context, status=409)
         if isinstance(exception, (NotHereError, Assessment.DoesNotExist)):
-            return render(request, "assessments/not_here.html", {"typed": typed}, status=404)
+            context = {"typed": AnswerForm(request.POST)}
+            return render(request, "assessments/not_here.html", context, status=404)
         return None

@@ -1,4 +1,4 @@
-"""How a check is put into words: its counts, what can be remarked, and what the ring shows."""
+"""How a check is put into words: its counts, what can be remarked, what moved, and what the ring shows."""
 
 from __future__ import annotations
 

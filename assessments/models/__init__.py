@@ -1,4 +1,4 @@
-"""What is kept: checks and their answers, and what is written in the guide."""
+"""What is kept: checks with their answers and steps, when the next one is due, and the guide."""
 
 from __future__ import annotations
 

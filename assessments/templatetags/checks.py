@@ -1,4 +1,4 @@
-"""How a check looks: its ring, large and small, and the sign of one answer."""
+"""How a check looks and reads on a page: its rings, its trend, the sign of an answer, and its sentences."""
 
 from __future__ import annotations
 

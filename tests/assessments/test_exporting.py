@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains
@@ -21,6 +19,7 @@ from assessments import exporting
 from assessments.exporting import AnswerOut, CheckOut, GuideOut, StepOut
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.models import FollowUp
+from tests.assessments.series import queries
 from tests.factories import ContactFactory
 
 if TYPE_CHECKING:
@@ -312,19 +311,14 @@ def test_the_files_are_to_keep_and_for_their_owner_alone(
 
 @pytest.mark.parametrize("ending", ["csv", "json"])
 def test_five_hundred_checks_ask_no_more_of_the_database(signed_in: Client, user: User, ending: str) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as caught:
-            assert signed_in.get(f"/check/history/checks.{ending}").getvalue()
-        return len(caught)
-
+    url = f"/check/history/checks.{ending}"
     taken(user)
-    queries()
-    few = queries()
+    few = queries(signed_in, url)
     Assessment.objects.bulk_create(
         Assessment(owner=user, language="en", begun_at=THEN, finished_at=THEN) for _ in range(499)
     )
     assert len(document(signed_in)["checks"]) == 500
-    assert queries() == few
+    assert queries(signed_in, url) == few
 
 
 def test_the_history_leads_to_both(signed_in: Client, user: User) -> None:
