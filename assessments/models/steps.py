@@ -90,6 +90,10 @@ class Step(Owned):
                 condition=Q(follow_up=None) | Q(taken_at__isnull=False),
                 name="assessments_step_noted_is_taken",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=False) | Q(dropped_at__isnull=False),
+                name="assessments_step_is_decided",
+            ),
             SameOwner("assessment", name="assessments_step_assessment_same_owner"),
             SameOwner("follow_up", name="assessments_step_follow_up_same_owner"),
         ]

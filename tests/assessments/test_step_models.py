@@ -146,8 +146,23 @@ def test_a_check_is_deleted_with_its_steps_and_the_follow_up_stays(user: User, c
 
 def test_the_database_refuses_a_second_step_for_one_question(user: User, check: Assessment) -> None:
     step(check).drop()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="one_per_question"), transaction.atomic():
+        Step.objects.create(owner=user, assessment=check, question="authenticity", dropped_at=timezone.now())
+
+
+def test_the_database_refuses_a_step_that_nobody_decided_on(user: User, check: Assessment) -> None:
+    with pytest.raises(IntegrityError, match="is_decided"), transaction.atomic():
         Step.objects.create(owner=user, assessment=check, question="authenticity")
+
+
+def test_the_database_refuses_a_follow_up_of_a_step_that_was_not_put_on_a_day(
+    user: User, check: Assessment
+) -> None:
+    noted, now = FollowUp.objects.create(owner=user, what="Ask Ada", due_on=DAY), timezone.now()
+    with pytest.raises(IntegrityError, match="noted_is_taken"), transaction.atomic():
+        Step.objects.create(
+            owner=user, assessment=check, question="authenticity", follow_up=noted, dropped_at=now
+        )
 
 
 @pytest.mark.django_db(transaction=True)
