@@ -31,4 +31,5 @@ def contact_of(request: HttpRequest, uid: UUID) -> Contact:
 def back(request: HttpRequest, default: str) -> str:
     """The page the form says it stood on, if that is one of ours."""
     page = request.POST.get("next") or request.GET.get("next") or ""
-    return page if url_has_allowed_host_and_scheme(page, allowed_hosts=None) else default
+    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if ours else default

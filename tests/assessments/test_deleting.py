@@ -74,6 +74,17 @@ def test_an_unfinished_check_is_discarded(signed_in: Client) -> None:
     assert not Assessment.objects.exists()
 
 
+def test_what_is_not_there_is_not_said_to_go(signed_in: Client) -> None:
+    taker = Taker(signed_in)
+    page = signed_in.get(delete(taker))
+    assertContains(page, "Nothing is answered in it yet.")
+    assertNotContains(page, "What goes with it")
+    taker.answer(1, "open", "a note")
+    page = signed_in.get(delete(taker))
+    assertContains(page, "the note that you wrote with it")
+    assertNotContains(page, "0 answers")
+
+
 def test_a_visitor_may_do_it_too(client: Client) -> None:
     taker = Taker(client)
     taker.answer(1, "yes")

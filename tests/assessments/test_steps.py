@@ -465,6 +465,8 @@ def test_a_strangers_check_has_no_steps_for_us(signed_in: Client, stranger: User
 
 
 def test_only_pages_of_ours_are_gone_back_to(signed_in: Client, check: Assessment) -> None:
+    for page in ("https://example.org/", "//example.org/", "nowhere", "javascript:alert(1)"):
+        assert f'href="{page}"' not in signed_in.get(form_of(check), {"next": page}).text
     response = signed_in.post(form_of(check), sent(next="https://example.org/"))
     assert response["Location"] == result(check) + "#steps"
 
