@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,14 +16,16 @@ from django.utils.http import urlencode
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay, known
 from contacts.models import Contact, Membership
+from contacts.models.interactions import around_of, last_talk
 from contacts.names import Name, detail
-from contacts.words import in_days
+from contacts.words import in_days, roughly
 from netvalue.ui.templatetags.ui import avatar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from contacts.around import Around
     from contacts.models import Circle, ContactQuerySet
     from netvalue.accounts.models import User
 
@@ -114,11 +117,11 @@ def listing(sieve: Sieve, user: User, today: date) -> Listing:
     if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
         others = people.exclude(id__in=[row[0] for row in page])
         slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
-    circles = circles_of(row[0] for row in page + slips)
+    besides = what_else_of(row[0] for row in page + slips)
     leap_day = LeapDay(user.leap_day)
     return Listing(
-        rows=[in_words(row, circles, leap_day, today) for row in page],
-        similar=[in_words(row, circles, leap_day, today) for row in slips],
+        rows=[in_words(row, besides[row[0]], leap_day, today) for row in page],
+        similar=[in_words(row, besides[row[0]], leap_day, today) for row in slips],
         count=count,
         next_page=sieve.url(after=page[-1][1]) if more else "",
     )
@@ -132,12 +135,12 @@ def beyond(found: ContactQuerySet, after: UUID | None, user: User) -> ContactQue
     return found.filter(TupleGreaterThan((F("sort_key"), F("id")), last)) if last else found
 
 
-def circles_of(ids: Iterable[int]) -> dict[int, list[str]]:
-    circles: dict[int, list[str]] = {}
-    pairs = Membership.objects.filter(contact__in=list(ids)).order_by("circle__name")
-    for contact_id, name in pairs.values_list("contact_id", "circle__name"):
-        circles.setdefault(contact_id, []).append(name)
-    return circles
+def what_else_of(ids: Iterable[int]) -> dict[int, tuple[list[str], Around | None]]:
+    """The circles of each, and when one last talked with them; asked for at once."""
+    circles = Membership.objects.filter(contact=OuterRef("pk")).order_by("circle__name")
+    names = ArraySubquery(circles.values("circle__name"))
+    people = Contact.objects.order_by().filter(id__in=list(ids)).values_list("id", names, last_talk())
+    return {pk: (found, around_of(day)) for pk, found, day in people}
 
 
 def page_of(uid: UUID) -> str:
@@ -151,10 +154,10 @@ def person_pattern() -> str:
 
 
 def in_words(
-    row: tuple[Any, ...], circles: dict[int, list[str]], leap_day: LeapDay, today: date
+    row: tuple[Any, ...], besides: tuple[list[str], Around | None], leap_day: LeapDay, today: date
 ) -> dict[str, Any]:
     (
-        pk,
+        _pk,
         uid,
         kind,
         prefix,
@@ -173,6 +176,7 @@ def in_words(
         given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
         organisation=organisation, is_organisation=kind == Contact.Kind.ORGANISATION,
     )  # fmt: skip
+    circles, talked = besides
     born = None if deceased else known(None, month, day)
     birthday = born.on_or_after(today, leap_day) if born else None
     away = (birthday - today).days if birthday else None
@@ -181,6 +185,7 @@ def in_words(
         "name": name.shown,
         "avatar": avatar(name.bare),
         "detail": detail(name, role, organisation),
-        "circles": circles.get(pk, ()),
+        "circles": circles,
+        "talked": roughly(talked, today) if talked else "",
         "birthday": in_days(away) if away is not None and away <= SOON else "",
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import F, Func, OuterRef, Q, Value
+from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -228,17 +228,16 @@ class InteractionPerson(Owned):
         return f"{self.contact} · {self.interaction}"
 
 
-def last_talks(ids: Iterable[int]) -> dict[int, Around]:
-    """When one last talked, by the contact's id; nothing of those with whom one never has."""
+def last_talk() -> Subquery:
+    """When one last talked with each of the contacts that a query is about, for `around_of` to read."""
     parts = InteractionPerson.objects.filter(
-        contact__in=list(ids), interaction__two_way=True, interaction__removed_at=None
+        contact=OuterRef("pk"), interaction__two_way=True, interaction__removed_at=None
     )
-    columns = (
-        "contact_id",
-        *(f"interaction__{part}" for part in ("on_year", "on_month", "on_day", "season")),
+    day = {part: F(f"interaction__{part}") for part in ("on_year", "on_month", "on_day", "season")}
+    return Subquery(
+        parts.order_by("-interaction__first_on", "-interaction_id").values(day=JSONObject(**day))[:1]
     )
-    newest = parts.order_by("contact_id", "-interaction__first_on", "-interaction_id").distinct("contact_id")
-    return {
-        pk: Around(year, month, day, Season(season) if season else None)
-        for pk, year, month, day, season in newest.values_list(*columns)
-    }
+
+
+def around_of(day: dict[str, Any] | None) -> Around | None:
+    return None if day is None else Interaction(**day).when

@@ -11,7 +11,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from contacts.models import Circle, Membership
+from contacts.around import Around
+from contacts.models import Circle, Interaction, Membership
 from tests.factories import ContactFactory
 
 if TYPE_CHECKING:
@@ -247,6 +248,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for n in (1, 49, 450):
         for contact in ContactFactory.create_batch(n, owner=user, birth_month=1, birth_day=1):
             Membership.objects.create(owner=user, circle=circle, contact=contact)
+            Interaction.objects.note(user, [contact], uuid.uuid4(), when=Around(2026, 5), kind="call")
         costs.add(cost())
     # Few hits are looked for twice, many once.
     assert max(costs) - min(costs) <= (1 if len(words) >= 4 else 0)

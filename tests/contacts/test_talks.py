@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from contacts.around import Around, Season
 from contacts.models import Contact, Interaction, InteractionPerson
-from contacts.models.interactions import last_talks, parts_of
+from contacts.models.interactions import around_of, last_talk, parts_of
 from contacts.tasks import forget_removed_conversations
 from contacts.words import roughly
 from tests.contacts.test_models import run_at_once
@@ -62,6 +62,10 @@ def page(name: str, uid: uuid.UUID) -> str:
 def sent(*people: Contact, **fields: Any) -> dict[str, Any]:
     given = {"token": str(uuid.uuid4()), "kind": "call", "people": [str(who.uid) for who in people]}
     return {**given, **fields}
+
+
+def last_talk_with(contact: Contact) -> Around | None:
+    return around_of(Contact.objects.filter(pk=contact.pk).values_list(last_talk(), flat=True).get())
 
 
 def checked_at_once(link: InteractionPerson) -> None:
@@ -249,7 +253,7 @@ def test_the_newest_personal_one_is_the_last_and_one_written_late_moves_nothing(
 ) -> None:
     def last() -> str:
         text = signed_in.get(ada.get_absolute_url()).text
-        found = last_talks([ada.pk]).get(ada.pk)
+        found = last_talk_with(ada)
         assert last_on(text) == (roughly(found, TODAY) if found else "none noted")
         return last_on(text)
 
@@ -284,7 +288,7 @@ def test_everybody_has_a_last_conversation_of_their_own(ada: Contact, bo: Contac
     talked(bo, when=Around(2026, 5, 2))
     talked(bo, two_way=False)
     talked(ada).remove()
-    assert last_talks([ada.pk, bo.pk]) == {ada.pk: Around(2026, 5), bo.pk: Around(2026, 5, 2)}
+    assert (last_talk_with(ada), last_talk_with(bo)) == (Around(2026, 5), Around(2026, 5, 2))
 
 
 def test_the_database_counts_from_the_day_the_rule_counts_from(user: User) -> None:
@@ -298,6 +302,17 @@ def test_the_database_counts_from_the_day_the_rule_counts_from(user: User) -> No
     )
     kept = dict(Interaction.objects.values_list("pk", "first_on"))
     assert [kept[row.pk] for row in rows] == [around.first for around in every]
+
+
+def test_the_list_says_when_one_last_talked_and_leads_to_writing_it_down(
+    signed_in: Client, ada: Contact, bo: Contact
+) -> None:
+    talked(ada, when=Around(2026, season=Season.SPRING))
+    talked(bo, two_way=False)
+    text = signed_in.get(reverse("contacts:list")).text
+    assert text.count('class="c-talk"></td>') == 1
+    assert "</span>spring 2026</td>" in text
+    assert f'href="{page("talk_with", ada.uid)}?next={reverse("contacts:list")}"' in text
 
 
 # ---- correcting, removing
