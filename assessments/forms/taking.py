@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import NOTE_LENGTH, Answer, Assessment
 from assessments.scoring import State
+from contacts.forms.fields import Text
 
 CHOICES = [*Answer.Value.choices, (State.OPEN.value, _("Skip for now"))]
 CHOOSE = _("Choose one of the answers, or “Skip for now”.")
@@ -22,13 +23,8 @@ class BeginForm(forms.Form):
     perspective = forms.ChoiceField(label=_("Perspective"), choices=Assessment.Perspective.choices)
 
 
-class NoteField(forms.CharField):
-    """Free text. A line break counts as one character, and the browser cuts nothing off when pasting."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+class NoteField(Text):
+    """Free text of which the browser cuts nothing off when pasting."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"rows": 3}

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from contacts.names import tidy
-
-if TYPE_CHECKING:
-    pass
 
 # What arrives as U+FFFD was broken on its way: to store it would be to lose what was meant.
 intact = RegexValidator(

@@ -493,6 +493,14 @@ def test_a_note_may_have_four_thousand_characters_whatever_the_browser_calls_a_l
     assert Answer.objects.get().note == note.replace("\r\n", "\n")
 
 
+def test_a_note_that_was_damaged_on_its_way_is_not_kept(client: Client) -> None:
+    taker = Taker(client)
+    response = taker.answer(1, "yes", "J\ufffdrgen")
+    assertContains(response, "Some characters were damaged on their way here.", status_code=422)
+    assertContains(response, "J\ufffdrgen</textarea>", status_code=422)
+    assert rows() == (0, 0)
+
+
 @pytest.mark.parametrize("length", [4001, 1_000_000])
 def test_a_note_that_is_too_long_is_kept_on_the_page(client: Client, length: int) -> None:
     taker = Taker(client)
