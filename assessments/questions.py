@@ -175,7 +175,7 @@ FIRST = (
         ),
         organisation=Wording(
             question=_("Are we there for others as much as they are there for us?"),
-            why=_("Nobody keeps books on it, and yet over the years partners feel which way it leans."),
+            why=_("Nobody keeps a ledger, and yet over the years partners feel which way it leans."),
             yes=_("When things get tight for our partners we are there, as they have been for us."),
             partly=_("With some partners, yes. From others we take more than we give."),
             no=_("We are helped more often than we help."),

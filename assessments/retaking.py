@@ -68,7 +68,7 @@ def _when(retake: Retake, coming: Schedule | None, due: date | None, today: date
             "hour": retake.owner.reminder_hour,
         }
     if due is None:
-        return _("No reminder comes.")
+        return _("No reminder will come.")
     if due <= today:
         return _("The next check has been due since %(day)s. One reminder of it is enough.") % {
             "day": full(due)

@@ -28,7 +28,7 @@ SENTENCES: dict[Verdict, _StrPromise] = {
     of(Pattern.MOSTLY_OPEN): _("Most of it is still open, and what is open says nothing yet."),
     of(Pattern.ALL_YES): _("Every question has found its clear yes."),
     of(Pattern.YES_SO_FAR): _("So far every answer is a yes, and there is time for the rest."),
-    of(Pattern.ALL_PARTLY): _("Every answer is a partly: each time, something is already there."),
+    of(Pattern.ALL_PARTLY): _("Every answer is “partly”: each time, something is already there."),
     of(Pattern.YES_NOWHERE): _("There is no yes yet, and that is a good place to start."),
     # Some of it is open
     of(Pattern.QUESTION_SO_FAR, A): _("So far one thing is still a question: how you come across."),
@@ -86,7 +86,7 @@ SENTENCES: dict[Verdict, _StrPromise] = {
         "You say yes above all to what ties you to people; elsewhere, questions remain."
     ),
     of(Pattern.MOSTLY_YES): _("Most of it is a yes, with a question here and there."),
-    of(Pattern.FIRST_YES): _("There is a yes in one place already, and it is a good place to go on from."),
+    of(Pattern.FIRST_YES): _("Yes has found its first place, and it is a good one to go on from."),
     of(Pattern.BESIDE): _("There is a yes in several places, and questions stand beside it."),
     of(Pattern.BOTH): _("Yes and questions lie close together."),
 }

@@ -74,9 +74,9 @@ def bounds_in_words(counts: Counts) -> str:
     if not counts.yes or counts.at_most_yes == counts.yes:
         return ""
     return ngettext(
-        "Counted strictly, there is %(least)d yes; were everything yes that is partly or open, there would be"
+        "Counted strictly, there is %(least)d yes; if all that is partly or open were a yes, there would be"
         " %(most)d.",
-        "Counted strictly, there are %(least)d yeses; were everything yes that is partly or open, there would"
+        "Counted strictly, there are %(least)d yeses; if all that is partly or open were a yes, there would"
         " be %(most)d.",
         counts.yes,
     ) % {"least": counts.yes, "most": counts.at_most_yes}
@@ -104,7 +104,7 @@ def chance_in_words(moved: Moved) -> str:
     if not moved.up and not moved.down:
         return ""
     if moved.beyond_chance:
-        return _("That goes beyond what chance does.")
+        return _("That is more than chance usually does.")
     return _("That is within what chance does.")
 
 

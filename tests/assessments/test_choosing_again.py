@@ -69,7 +69,7 @@ def test_a_result_says_when_its_reminder_comes_and_offers_other_times(signed_in:
             Choice(None, date(2026, 12, 24)),
             "The next reminder comes on Thursday, 24 December 2026, at 9:00.",
         ),
-        ({"when": "never"}, Choice(None), "No reminder comes."),
+        ({"when": "never"}, Choice(None), "No reminder will come."),
         # A day that does not count is nobody's mistake.
         ({"when": "3", "on": "2026-02-30"}, Choice(3), NEXT),
         ({"when": "3", "on": "2020-01-01"}, Choice(3), NEXT),

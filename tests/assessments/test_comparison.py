@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 COMPARE = "/check/history/compare/"
-WITHIN, BEYOND = "That is within what chance does.", "That goes beyond what chance does."
+WITHIN, BEYOND = "That is within what chance does.", "That is more than chance usually does."
 
 
 def against(then: object, now: object) -> str:
@@ -116,9 +116,9 @@ def test_each_check_speaks_in_the_words_of_its_edition(
     page = plain(signed_in.get(against(then, now)))
     moved = part(page, "Towards yes")
     assert moved.index("Am I real online?") < moved.index(
-        "Then it was put like this: Am I the same person online"
+        "Back then the question was: Am I the same person online"
     )
-    apart = part(page, "Asked in one of the two only")
+    apart = part(page, "Asked in only one of the two")
     assert "Am I after real conversations" in apart
     assert "Is this new?" in apart
     assert "8 answers stayed as they were" in page

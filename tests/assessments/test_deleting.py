@@ -66,7 +66,7 @@ def test_an_unfinished_check_is_discarded(signed_in: Client) -> None:
     for listing in (HISTORY, START):
         assertContains(signed_in.get(listing), delete(taker))
     page = signed_in.get(delete(taker))
-    for words in ("Discard this check?", "one answer", "the note that you wrote with it"):
+    for words in ("Discard this check?", "one answer", "your note"):
         assertContains(page, words)
     assertNotContains(page, "in your history")
     signed_in.post(delete(taker))
@@ -81,7 +81,7 @@ def test_what_is_not_there_is_not_said_to_go(signed_in: Client) -> None:
     assertNotContains(page, "What goes with it")
     taker.answer(1, "open", "a note")
     page = signed_in.get(delete(taker))
-    assertContains(page, "the note that you wrote with it")
+    assertContains(page, "your note")
     assertNotContains(page, "0 answers")
 
 

@@ -174,7 +174,7 @@ def test_the_trend_says_in_words_what_it_shows(signed_in: Client, user: User) ->
     last = answered(user, 9, "yyyyyypp-n")
     page = plain(signed_in.get(HISTORY))
     days = [date_format(timezone.localtime(check.finished_at, user.zone)) for check in (first, last)]
-    assert f"From {days[0]} to {days[1]}: <b>6 towards yes · 1 newly answered</b>. That goes beyond" in page
+    assert f"From {days[0]} to {days[1]}: <b>6 towards yes · 1 newly answered</b>. That is more" in page
     assert f'aria-label="{days[0]}: 0 yes · 2 partly · 6 no · 2 open. {days[1]}: 6 yes · 2 partly' in page
     assert page.count(f'<a href="/check/{last.uid}/" aria-label="{days[1]}: 6 yes') == 2
 

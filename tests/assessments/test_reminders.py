@@ -105,7 +105,7 @@ def test_the_mail_is_in_its_readers_language(relay: Sink, pump: Pump) -> None:
     assert mail["Subject"] == "Die zehn Fragen noch einmal, als Organisation"
     for text in (body(mail), body(mail, "html")):
         assert "Check als Organisation" in text
-        assert "Zeit für den nächsten. Dein letzter Check, 5. Februar: 7 Ja · 2 Teils · 1 Nein" in text
+        assert "Zeit für den nächsten. Dein letzter Check vom 5. Februar: 7 Ja · 2 Teils · 1 Nein" in text
         assert "/check/?as=organisation" in text
 
 

@@ -91,7 +91,7 @@ def test_an_organisation_is_spoken_to_as_many_in_german(signed_in: Client, user:
 def test_how_to_read_it_is_told_once(signed_in: Client, user: User) -> None:
     html = page(signed_in, finished(user, [YES] * 7 + [PARTLY] * 2 + [NO]))
     assert html.count("leans a little towards yes") == 1
-    assert "there are 7 yeses; were everything yes that is partly or open, there would be 9." in html
+    assert "there are 7 yeses; if all that is partly or open were a yes, there would be 9." in html
 
 
 # --- What moved ------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_six_moves_one_way_go_beyond_chance(signed_in: Client, user: User) -> No
     finished(user, [NO] * 6 + [YES] * 4, days_ago=100)
     html = moved(page(signed_in, finished(user, [PARTLY] * 6 + [YES] * 4)))
     assert "6 towards yes" in html
-    assert "That goes beyond what chance does." in html
+    assert "That is more than chance usually does." in html
 
 
 def test_what_was_open_is_no_move_and_told_apart(signed_in: Client, user: User) -> None:

@@ -400,7 +400,7 @@ def test_today_proposes_one_step_and_the_next_when_it_is_not_that_one(
     signed_in: Client, check: Assessment
 ) -> None:
     text = signed_in.get(TODAY).text
-    assert text.count("Put it on a day") == 1
+    assert text.count("Pick a day") == 1
     assert ASK in text
     response = signed_in.post(drop_of(check), {"next": TODAY}, headers=HTMX)
     assert 'id="small-step"' in response.text
@@ -479,8 +479,8 @@ def test_without_an_account_the_steps_are_shown_and_signing_in_leads_to_the_form
     taker.finish()
     text = client.get(taker.result).text
     assert "Offer help before anyone asks." in text
-    assert "With an account you can put a step on a day" in text
-    assert "Put it on a day" not in text
+    assert "With an account you can plan a step for a day" in text
+    assert "Pick a day" not in text
     check = Assessment.objects.get()
     assert client.get(form_of(check))["Location"].startswith(reverse("account_login"))
     client.post(

@@ -45,12 +45,12 @@ def test_moves_are_told_by_their_direction_and_never_graded(moved: Moved, en: st
         (
             Moved(up=("a",) * 5),
             "That is within what chance does.",
-            "Das liegt im Rahmen dessen, was der Zufall tut.",
+            "Das liegt im Rahmen des Zufalls.",
         ),
         (
             Moved(down=("a",) * 6),
-            "That goes beyond what chance does.",
-            "Das geht über das hinaus, was der Zufall tut.",
+            "That is more than chance usually does.",
+            "Das ist mehr, als der Zufall erwarten lässt.",
         ),
     ],
     ids=["nothing moved", "newly answered", "five one way", "six one way"],

@@ -44,4 +44,4 @@ def test_a_day_is_chosen_after_a_mistake(visitor: Visitor, scripts: bool) -> Non
     assert Retake.objects.of(user).get().on == day
     section.get_by_text("not at all").click()
     section.get_by_role("button", name="Save").click()
-    expect(section).to_contain_text("No reminder comes.")
+    expect(section).to_contain_text("No reminder will come.")

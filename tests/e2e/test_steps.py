@@ -44,7 +44,7 @@ def test_with_scripts_a_person_is_found_and_every_decision_is_taken_back(
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Offer help before anyone asks.")).to_be_visible()
 
-    page.get_by_role("link", name="Put it on a day").click()
+    page.get_by_role("link", name="Pick a day").click()
     page.get_by_label("How it will stand on your list").fill("Ask Bo about the move")
     page.get_by_role("searchbox", name="Who is it about?").press_sequentially("angs")
     expect(page.get_by_role("radio")).to_have_count(2)
