@@ -5,6 +5,7 @@ An organisation hears the same, but for the sentences that speak to somebody. Ge
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -147,7 +148,16 @@ TO_AN_ORGANISATION: dict[Verdict, _StrPromise] = {
 }
 
 
+# Short words that end a clause stay together: no line of the headline begins with “Ja;”.
+LAST_SHORT_WORDS = re.compile(r"\b\w{1,5} \w{1,5}(?: \w{1,5})?(?=[,;.])")
+
+
 def in_words(verdict: Verdict, perspective: str) -> str:
-    if perspective == Perspective.ORGANISATION and verdict in TO_AN_ORGANISATION:
-        return str(TO_AN_ORGANISATION[verdict])
-    return str(SENTENCES[verdict])
+    said = SENTENCES[verdict]
+    if perspective == Perspective.ORGANISATION:
+        said = TO_AN_ORGANISATION.get(verdict, said)
+    return LAST_SHORT_WORDS.sub(_kept_together, str(said))
+
+
+def _kept_together(words: re.Match[str]) -> str:
+    return words[0].replace(" ", "\N{NO-BREAK SPACE}")

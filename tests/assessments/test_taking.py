@@ -333,7 +333,7 @@ def test_ten_yeses_need_no_steps(client: Client) -> None:
     taker.finish()
     page = client.get(taker.result)
     assertNotContains(page, 'id="steps"')
-    assertContains(page, "Every question has found its clear yes.")
+    assertContains(page, "Every question has found")
 
 
 def test_a_visitor_is_told_until_when_the_check_stays(client: Client) -> None:

@@ -207,3 +207,14 @@ def test_german_speaks_to_an_organisation_as_to_many() -> None:
             to_many = verdict_words.in_words(it, questions.Perspective.ORGANISATION)
             assert not words_of(to_many) & TO_ONE
             assert bool(words_of(to_one) & TO_ONE) == (it in verdict_words.TO_AN_ORGANISATION)
+
+
+@pytest.mark.parametrize(
+    ("language", "together"),
+    [("en", "How you meet people is~a~yes; what ties"), ("de", "Menschen begegnest, ist~ein~Ja; was dich")],
+)
+def test_short_words_at_the_end_of_a_clause_begin_no_line(language: str, together: str) -> None:
+    verdict = Verdict(Pattern.QUESTIONS, frozenset({Side.TIES, Side.GIVING}))
+    with translation.override(language):
+        said = verdict_words.in_words(verdict, questions.Perspective.PERSON)
+    assert together.replace("~", "\N{NO-BREAK SPACE}") in said
