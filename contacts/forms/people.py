@@ -87,7 +87,7 @@ class ContactForm(forms.ModelForm[Contact]):
     remembers_me = YesOrNo(label=_("Would this person remember you?"))
     rhythm = forms.ChoiceField(label=_("How often do you want to be in touch?"), required=False)
     rhythm_own = forms.IntegerField(
-        label=_("Every how many days?"), required=False, min_value=1, max_value=LONGEST_RHYTHM,
+        label=_("How many days apart?"), required=False, min_value=1, max_value=LONGEST_RHYTHM,
         error_messages=dict.fromkeys(
             ("min_value", "max_value"), _("Please choose 1 to 1095 days, which is three years.")
         ),

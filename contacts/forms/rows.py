@@ -34,7 +34,7 @@ PLAIN: Final = {"autocomplete": "off"}
 
 def link_that_can_be_opened(link: str) -> None:
     if not hrefs.visit(link):
-        raise ValidationError(_("This is no address of a page. It begins like https://example.org."))
+        raise ValidationError(_("This is not a web address. One begins like this: https://example.org."))
 
 
 class RowForm(forms.Form):

@@ -48,7 +48,7 @@ class PeopleField(forms.ModelMultipleChoiceField[Contact]):
             if error.code == "required":
                 raise
             raise ValidationError(
-                _("Somebody you chose is not among your contacts any more. Please look whom you meant.")
+                _("Somebody you chose is not among your contacts any more. Please check whom you meant.")
             ) from None
 
 

@@ -165,7 +165,7 @@ def test_a_single_value_is_changed_where_it_stands(visitor: Visitor, user: User,
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("7 of 10")).to_be_visible()
     page.get_by_role("link", name=re.compile("Add.*Rhythm")).click()
-    days = page.get_by_label("Every how many days?")
+    days = page.get_by_label("How many days apart?")
     expect(days).to_be_hidden()
     page.get_by_role("combobox", name="How often").select_option("in a rhythm of my own")
     days.fill("5000")
