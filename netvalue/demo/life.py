@@ -48,6 +48,11 @@ def live(user: User, today: date) -> None:
     }
     for days_ago, answers, notes in ORGANISATION_CHECKS:
         check(user, today - timedelta(days=days_ago), answers, notes, Assessment.Perspective.ORGANISATION)
+    take_steps(user, contacts, checks, today)
+    write_guide(user, today)
+
+
+def take_steps(user: User, contacts: dict[str, Contact], checks: dict[int, Assessment], today: date) -> None:
     for days_ago, question, whom, what, days, done in STEPS:
         day = today + timedelta(days=days)
         noted = FollowUp(owner=user, contact=contacts[whom], what=what, due_on=day)
@@ -55,6 +60,9 @@ def live(user: User, today: date) -> None:
         Step.objects.at(checks[days_ago], asked).accept(noted)
         if done:
             noted.complete(at=datetime.combine(day, time(20), tzinfo=user.zone))
+
+
+def write_guide(user: User, today: date) -> None:
     for key, days_ago, text in GUIDE:
         then = datetime.combine(today - timedelta(days=days_ago), time(21, 15), tzinfo=user.zone)
         GuideAnswer.write(user, key, text, uuid4(), at=then)
