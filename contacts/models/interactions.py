@@ -58,7 +58,8 @@ class InteractionQuerySet(OwnedQuerySet["Interaction"]):
         """The newest with somebody, and in any case the newest personal one."""
         theirs = self.between(contact).kept().newest_first()
         newest, last = theirs.values("pk")[:most], theirs.personal().values("pk")[:1]
-        return self.filter(Q(pk__in=newest) | Q(pk__in=last)).newest_first()
+        # An "or" would read every conversation there is.
+        return self.filter(pk__in=newest.union(last)).newest_first()
 
     def with_people(self) -> Self:
         """Each with the names of those who took part, but for the hidden, in `who`."""
