@@ -23,7 +23,7 @@ VALUES = [Answer.NO, Answer.YES, Answer.PARTLY, Answer.NO, *[Answer.PARTLY] * 6]
 COLOURS = """() => [...document.querySelectorAll(".paper, .paper *")]
   .filter(element => element.checkVisibility())
   .map(element => getComputedStyle(element).color)"""
-LONG = "Ganz steht sie in NetValue"
+LONG = "Ganz kannst du sie in NetValue lesen"
 NOTES = {
     "words": "Donnerstagabend mit Jonas telefoniert, lange. " * 100,
     "one word": "Ü" * NOTE_LENGTH,
