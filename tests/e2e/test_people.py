@@ -46,7 +46,7 @@ def test_the_list_narrows_while_one_types(visitor: Visitor, user: User) -> None:
     assert page.url.endswith("q=ade&circle=&shelf=")
     page.reload()
     assert names(page) == ["Adele X"]
-    page.get_by_role("link", name="Adele X").click()
+    page.get_by_role("link", name="Adele X", exact=True).click()
     expect(page.get_by_role("heading", name="Adele X", level=1)).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Contacts", level=1)).to_be_visible()
@@ -72,7 +72,7 @@ def test_the_archive_is_one_filter_away(visitor: Visitor, user: User, scripts: b
     expect(page.get_by_role("link", name="Archive remove this filter")).to_be_visible()
     assert names(page) == ["Bo X"]
     page.get_by_role("link", name="Archive remove this filter").click()
-    expect(page.get_by_role("link", name="Ada X")).to_be_visible()
+    expect(page.get_by_role("link", name="Ada X", exact=True)).to_be_visible()
 
 
 @SCRIPTS

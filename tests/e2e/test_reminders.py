@@ -103,9 +103,9 @@ def test_a_birthday_is_told_a_week_ahead_and_on_the_day_until_somebody_says_enou
     page.goto("/contacts/add/")
     page.get_by_role("textbox", name=re.compile(f"^{words.first_name}")).fill("Henrike")
     page.get_by_label(words.last_name).fill("Sörensen")
-    page.get_by_label(words.day, exact=True).fill("13")
-    page.get_by_label(words.month, exact=True).select_option(words.may)
-    page.get_by_label(words.year, exact=True).fill("1980")
+    page.get_by_role("textbox", name=words.day, exact=True).fill("13")
+    page.get_by_role("combobox", name=words.month, exact=True).select_option(words.may)
+    page.get_by_role("textbox", name=words.year, exact=True).fill("1980")
     page.get_by_role("button", name=words.save).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Henrike Sörensen")
     assert pump() == 0

@@ -253,9 +253,9 @@ def test_a_link_runs_out_after_a_year(client: Client, user: User, morning: TimeM
 
 def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User, born: Born, pump: Pump) -> None:
     signed_in.post("/reminders/kinds/", {"kinds": ["followup"]})
-    assert set(OptOut.objects.of(user).values_list("kind", flat=True)) == {"birthday", "retake"}
+    assert set(OptOut.objects.of(user).values_list("kind", flat=True)) == {"birthday", "date", "retake"}
     assert page(signed_in, "/reminders/").count("checked") == 1
-    signed_in.post("/reminders/kinds/", {"kinds": ["followup", "birthday", "retake"]})
+    signed_in.post("/reminders/kinds/", {"kinds": ["followup", "birthday", "date", "retake"]})
     assert not OptOut.objects.exists()
     assert signed_in.post("/reminders/kinds/", {"kinds": ["everything"]}).status_code == 422
 
@@ -263,7 +263,7 @@ def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User, born
 def test_ending_everything_is_taken_back_by_choosing_again(signed_in: Client, user: User) -> None:
     Client().post(unsubscribing.path(user, OptOut.EVERYTHING))
     assert "checked" not in page(signed_in, "/reminders/")
-    signed_in.post("/reminders/kinds/", {"kinds": ["birthday", "retake"]})
+    signed_in.post("/reminders/kinds/", {"kinds": ["birthday", "date", "retake"]})
     assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["followup"]
 
 
