@@ -13,14 +13,13 @@ from assessments.models.checks import (
     Line,
     UnknownEditionError,
 )
-from assessments.models.guide import GUIDE_LENGTH, REMOVED_FOR, GuideAnswer, GuideAnswerQuerySet
+from assessments.models.guide import GUIDE_LENGTH, GuideAnswer, GuideAnswerQuerySet
 from assessments.models.retakes import Retake
 from assessments.models.steps import Step, StepQuerySet
 
 __all__ = [
     "GUIDE_LENGTH",
     "NOTE_LENGTH",
-    "REMOVED_FOR",
     "UNCLAIMED_FOR",
     "Answer",
     "Assessment",

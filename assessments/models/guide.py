@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxLengthValidator
@@ -14,13 +14,12 @@ from django.utils import timezone
 
 from netvalue.accounts.models import User
 from netvalue.ownership import Owned, OwnedQuerySet
+from netvalue.undo import UNDO_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 GUIDE_LENGTH = 4000
-# What was removed can be brought back for so long.
-REMOVED_FOR = timedelta(days=30)
 
 
 class GuideAnswerQuerySet(OwnedQuerySet["GuideAnswer"]):
@@ -42,7 +41,7 @@ class GuideAnswerQuerySet(OwnedQuerySet["GuideAnswer"]):
 
     def forget_removed(self, now: datetime) -> int:
         """Delete what was removed too long ago to be brought back."""
-        return self.filter(removed_at__lt=now - REMOVED_FOR).delete()[0]
+        return self.filter(removed_at__lt=now - UNDO_FOR).delete()[0]
 
 
 class GuideAnswer(Owned):
@@ -104,7 +103,7 @@ class GuideAnswer(Owned):
     @property
     def gone_at(self) -> datetime | None:
         """When it can no longer be brought back."""
-        return self.removed_at and self.removed_at + REMOVED_FOR
+        return self.removed_at and self.removed_at + UNDO_FOR
 
     def remove(self) -> None:
         if self.removed_at is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models, transaction
@@ -15,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from contacts import reminders
 from contacts.models.people import Contact
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+from netvalue.undo import UNDO_FOR
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-
-LET_GO_FOR = timedelta(days=30)
 
 
 class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
@@ -54,7 +52,7 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
 
     def forget_let_go(self, now: datetime) -> int:
         """Delete what was let go so long ago that nobody will take it up again."""
-        forgotten, _of_each = self.filter(let_go_at__lt=now - LET_GO_FOR).delete()
+        forgotten, _of_each = self.filter(let_go_at__lt=now - UNDO_FOR).delete()
         return forgotten
 
 

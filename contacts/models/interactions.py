@@ -8,7 +8,7 @@ never kept: one written down late moves nothing back, and one removed gives way 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,6 +24,7 @@ from contacts.around import Around, Season
 from contacts.models.people import Contact
 from contacts.partial_dates import is_partial_date
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+from netvalue.undo import UNDO_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 LINE_LENGTH = 1000
-# What was removed can be brought back for so long.
-REMOVED_FOR = timedelta(days=30)
 NAMES = (
     "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
 )  # fmt: skip
@@ -75,7 +74,7 @@ class InteractionQuerySet(OwnedQuerySet["Interaction"]):
 
     def forget_removed(self, now: datetime) -> int:
         """Delete what was removed too long ago to be brought back."""
-        return self.filter(removed_at__lt=now - REMOVED_FOR).delete()[0]
+        return self.filter(removed_at__lt=now - UNDO_FOR).delete()[0]
 
     @transaction.atomic
     def note(
