@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from assessments.exporting import AnswerOut, CheckOut, GuideOut, StepOut
 from assessments.guide import QUESTIONS
 from assessments.models import Assessment, GuideAnswer
 from assessments.questions import Perspective
+from assessments.views.attachments import as_a_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,5 @@ def guide_of(request: HttpRequest) -> list[GuideOut]:
 
 def attached(parts: Iterator[str], kind: str, ending: str) -> StreamingHttpResponse:
     name = f"netvalue-checks-{timezone.localdate():%Y-%m-%d}.{ending}"
-    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
     content = (part.encode() for part in parts)
-    return StreamingHttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+    return StreamingHttpResponse(content, content_type=kind, headers=as_a_file(name))

@@ -12,13 +12,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments import lettering, picture, visitors, words
 from assessments.questions import Perspective
+from assessments.views.attachments import as_a_file
 
 if TYPE_CHECKING:
     import uuid
@@ -93,6 +93,4 @@ def file_name(check: Assessment) -> str:
 
 
 def attached(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A file to keep. An image on a page shows it all the same."""
-    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+    return HttpResponse(content, content_type=kind, headers=as_a_file(name))

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from assessments import limits, next_steps, notebook, scoring, visitors, words
 from assessments.forms.taking import AnswerForm, BeginForm
 from assessments.models import FinishedError
+from contacts.views.asked import posted
 from netvalue.accounts import browser
 from netvalue.htmx import SeeOther
 
@@ -33,8 +34,7 @@ SECONDS_PER_QUESTION = 18
 @login_not_required
 @never_cache
 def start(request: http.HttpRequest) -> HttpResponse:
-    posted = request.POST if request.method == "POST" else None
-    form = BeginForm(posted, initial={"uid": uuid.uuid4(), "perspective": request.GET.get("as")})
+    form = BeginForm(posted(request), initial={"uid": uuid.uuid4(), "perspective": request.GET.get("as")})
     if form.is_valid():
         uid = visitors.begin(request, form.cleaned_data["uid"], form.cleaned_data["perspective"])
         return SeeOther(goes_on_at(visitors.find(request, uid)))

@@ -13,10 +13,11 @@ from netvalue.htmx import HttpRequest
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django import http
     from django.http import QueryDict
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
+def posted(request: http.HttpRequest) -> QueryDict | None:
     """What a form sent; nothing if the page was only asked for."""
     return request.POST if request.method == "POST" else None
 
