@@ -80,10 +80,6 @@ class Sieve:
         return self.url(circle=None)
 
     @property
-    def without_words(self) -> str:
-        return self.url(words="")
-
-    @property
     def in_the_archive(self) -> str:
         return self.url(archived=True)
 

@@ -5,6 +5,7 @@ They carry days and kinds, never a note's words.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from netvalue.outbox.models import Occurrence, Schedule
 
 
-class Yearly:
+class Yearly(ABC):
     """What comes every year: told on its days ahead; late for three days, then never mind."""
 
     at_once = False
 
+    @abstractmethod
     def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
         """The days of those that still have one and whose contact was not put away, by object."""
-        raise NotImplementedError
 
     def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
         return self._moved(planned, years_on=1)
