@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,7 +11,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay, known
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from contacts.around import Around
-    from contacts.models import Circle, ContactQuerySet
+    from contacts.models import ContactQuerySet
+    from contacts.sieve import Sieve
     from netvalue.accounts.models import User
 
 PAGE = 50
@@ -40,52 +40,6 @@ COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
     "role", "birth_month", "birth_day", "deceased",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Sieve:
-    """What the list is narrowed to, and after whom the page begins."""
-
-    words: str = ""
-    circle: Circle | None = None
-    archived: bool = False
-    after: UUID | None = None
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.words or self.circle)
-
-    def people(self, user: User) -> ContactQuerySet:
-        people = Contact.objects.of(user)
-        people = people.archived() if self.archived else people.in_view()
-        return people.in_circle(self.circle) if self.circle else people
-
-    def url(self, **changes: Any) -> str:
-        """The list narrowed the same way but for `changes`, from its beginning."""
-        sieve = replace(self, **{"after": None, **changes})
-        query = {
-            "q": sieve.words,
-            "circle": sieve.circle.pk if sieve.circle else "",
-            "shelf": "archive" if sieve.archived else "",
-            "after": str(sieve.after or ""),
-        }
-        return "?" + urlencode({key: value for key, value in query.items() if value})
-
-    @property
-    def from_the_start(self) -> str:
-        return self.url()
-
-    @property
-    def without_circle(self) -> str:
-        return self.url(circle=None)
-
-    @property
-    def in_the_archive(self) -> str:
-        return self.url(archived=True)
-
-    @property
-    def not_in_the_archive(self) -> str:
-        return self.url(archived=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +58,13 @@ class Listing:
 
 def listing(sieve: Sieve, user: User, today: date) -> Listing:
     """One page of the people that pass through the sieve; with few hits also those whose names come close."""
-    people = sieve.people(user)
-    found = people.matching(sieve.words)
+    found = sieve.people(user)
     page = list(beyond(found, sieve.after, user).order_by("sort_key", "id").values_list(*COLUMNS)[: PAGE + 1])
     more, page = len(page) > PAGE, page[:PAGE]
     count = found.order_by()[: MOST_COUNTED + 1].count()
     slips = []
     if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
-        others = people.exclude(id__in=[row[0] for row in page])
+        others = sieve.whatever_the_words(user).exclude(id__in=[row[0] for row in page])
         slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
     besides = what_else_of(row[0] for row in page + slips)
     leap_day = LeapDay(user.leap_day)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.listing import Sieve
 from contacts.models import Circle
+from contacts.sieve import Sieve
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
