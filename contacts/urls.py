@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts.views import days, follow_ups, listing, people, talks, values
+from contacts.views import days, follow_ups, listing, people, talks, undo, values
 
 app_name = "contacts"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<uuid:uid>/show/", people.show, name="show"),
     path("<uuid:uid>/delete/", people.delete, name="delete"),
     path("hidden/", people.hidden, name="hidden"),
+    # What was removed
+    path("bin/<slug:kind>/<int:pk>/bring-back/", undo.bring_back, name="bring_back"),
     # Days in their life
     path("<uuid:uid>/dates/add/", days.add_date, name="add_date"),
     path("<uuid:uid>/dates/<int:pk>/", days.date, name="date"),
@@ -36,7 +38,6 @@ urlpatterns = [
     path("talk/", talks.talk, name="talk"),
     path("talks/<uuid:uid>/", talks.conversation, name="conversation"),
     path("talks/<uuid:uid>/remove/", talks.remove, name="remove_talk"),
-    path("talks/<uuid:uid>/bring-back/", talks.bring_back, name="bring_back_talk"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

@@ -107,7 +107,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:talks": lambda world: {"uid": world.contact.uid},
     "contacts:conversation": lambda world: {"uid": world.talk.uid},
     "contacts:remove_talk": lambda world: {"uid": world.talk.uid},
-    "contacts:bring_back_talk": lambda world: {"uid": world.talk.uid},
+    "contacts:bring_back": lambda world: {"kind": "talks", "pk": world.talk.pk},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
     "contacts:reopen": lambda world: {"pk": world.follow_up.pk},

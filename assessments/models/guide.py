@@ -13,8 +13,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from netvalue.accounts.models import User
-from netvalue.ownership import Owned, OwnedQuerySet
-from netvalue.undo import UNDO_FOR
+from netvalue.undo import Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,14 +21,11 @@ if TYPE_CHECKING:
 GUIDE_LENGTH = 4000
 
 
-class GuideAnswerQuerySet(OwnedQuerySet["GuideAnswer"]):
+class GuideAnswerQuerySet(RemovableQuerySet["GuideAnswer"]):
     """Queries over what stands in guides."""
 
     def about(self, key: str) -> Self:
         return self.filter(question=key)
-
-    def kept(self) -> Self:
-        return self.filter(removed_at=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-written_at", "-id")
@@ -39,19 +35,14 @@ class GuideAnswerQuerySet(OwnedQuerySet["GuideAnswer"]):
         newest = self.kept().filter(question__in=keys).order_by("question", "-written_at", "-id")
         return {answer.question: answer for answer in newest.distinct("question")}
 
-    def forget_removed(self, now: datetime) -> int:
-        """Delete what was removed too long ago to be brought back."""
-        return self.filter(removed_at__lt=now - UNDO_FOR).delete()[0]
 
-
-class GuideAnswer(Owned):
+class GuideAnswer(Removable):
     """One version of what somebody answers to one of the seven questions."""
 
     question = models.CharField(max_length=32)
     text = models.TextField(validators=[MaxLengthValidator(GUIDE_LENGTH)])
     written_at = models.DateTimeField(default=timezone.now)
     form_token = models.UUIDField(default=uuid.uuid4, editable=False)
-    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[GuideAnswerQuerySet] = GuideAnswerQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
 
@@ -99,17 +90,3 @@ class GuideAnswer(Owned):
         if was_removed:
             answer.bring_back()
         return is_new or was_removed
-
-    @property
-    def gone_at(self) -> datetime | None:
-        """When it can no longer be brought back."""
-        return self.removed_at and self.removed_at + UNDO_FOR
-
-    def remove(self) -> None:
-        if self.removed_at is None:
-            self.removed_at = timezone.now()
-            self.save(update_fields=["removed_at"])
-
-    def bring_back(self) -> None:
-        self.removed_at = None
-        self.save(update_fields=["removed_at"])

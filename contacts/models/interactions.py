@@ -8,7 +8,6 @@ never kept: one written down late moves nothing back, and one removed gives way 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,15 +15,14 @@ from django.db import models, transaction
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.around import Around, Season
 from contacts.models.people import Contact
 from contacts.partial_dates import is_partial_date
-from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
-from netvalue.undo import UNDO_FOR
+from netvalue.ownership import Owned, SameOwner
+from netvalue.undo import Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,11 +35,8 @@ NAMES = (
 )  # fmt: skip
 
 
-class InteractionQuerySet(OwnedQuerySet["Interaction"]):
+class InteractionQuerySet(RemovableQuerySet["Interaction"]):
     """Conversations by the questions pages ask."""
-
-    def kept(self) -> Self:
-        return self.filter(removed_at=None)
 
     def personal(self) -> Self:
         return self.filter(two_way=True)
@@ -72,10 +67,6 @@ class InteractionQuerySet(OwnedQuerySet["Interaction"]):
             pk__in=InteractionPerson.objects.exclude(contact=contact).values("interaction")
         )
 
-    def forget_removed(self, now: datetime) -> int:
-        """Delete what was removed too long ago to be brought back."""
-        return self.filter(removed_at__lt=now - UNDO_FOR).delete()[0]
-
     @transaction.atomic
     def note(
         self, owner: User, people: Iterable[Contact], token: uuid.UUID, *, when: Around, **fields: Any
@@ -95,7 +86,7 @@ def parts_of(when: Around) -> dict[str, int | None]:
     return {"on_year": when.year, "on_month": when.month, "on_day": when.day, "season": when.season}
 
 
-class Interaction(Owned):
+class Interaction(Removable):
     """A conversation with one or several people."""
 
     class Kind(models.TextChoices):
@@ -133,7 +124,6 @@ class Interaction(Owned):
     began = models.CharField(max_length=4, choices=Began, blank=True, default="", db_default="")
     line = models.CharField(max_length=LINE_LENGTH, blank=True, default="", db_default="")
     people = models.ManyToManyField(Contact, through="InteractionPerson", related_name="interactions")
-    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # The names of those who took part, where `with_people` asked for them.
@@ -198,16 +188,6 @@ class Interaction(Owned):
         """Let these have taken part, too."""
         parts = [InteractionPerson(owner_id=self.owner_id, interaction=self, contact=who) for who in people]
         InteractionPerson.objects.bulk_create(parts, ignore_conflicts=True)
-
-    def remove(self) -> None:
-        if self.removed_at is None:
-            self.removed_at = timezone.now()
-            self.save(update_fields=["removed_at"])
-
-    def bring_back(self) -> None:
-        if self.removed_at is not None:
-            self.removed_at = None
-            self.save(update_fields=["removed_at"])
 
 
 class InteractionPerson(Owned):

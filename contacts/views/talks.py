@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts.bin import way_back
 from contacts.forms.talks import TalkForm
 from contacts.models import Contact, Interaction
 from contacts.talks import KINDS, as_row
@@ -50,7 +51,12 @@ def written(request: HttpRequest, page: str, **initial: Any) -> HttpResponse:
         return talk_page(request, form, page)
     noted = form.add()
     words = {"kind": noted, "day": roughly(noted.when, today_of(request))}
-    said(request, _("Written down: %(kind)s, %(day)s.") % words, undo=to("remove_talk", noted, page))
+    remove_at = reverse("contacts:remove_talk", args=[noted.uid])
+    said(
+        request,
+        _("Written down: %(kind)s, %(day)s.") % words,
+        undo=f"{remove_at}?{urlencode({'next': page})}",
+    )
     return SeeOther(page)
 
 
@@ -97,16 +103,8 @@ def remove(request: HttpRequest, uid: UUID) -> HttpResponse:
     noted.remove()
     page = back(request, home_of(noted))
     words = {"kind": noted, "day": roughly(noted.when, today_of(request))}
-    said(request, _("Removed: %(kind)s, %(day)s.") % words, undo=to("bring_back_talk", noted, page))
+    said(request, _("Removed: %(kind)s, %(day)s.") % words, undo=way_back(noted, page))
     return SeeOther(page)
-
-
-@require_POST
-@transaction.atomic
-def bring_back(request: HttpRequest, uid: UUID) -> HttpResponse:
-    noted = talk_of(request, uid)
-    noted.bring_back()
-    return SeeOther(back(request, home_of(noted)))
 
 
 @require_safe
@@ -123,7 +121,3 @@ def home_of(noted: Interaction) -> str:
     """The page of somebody who took part."""
     who = Contact.objects.filter(parts__interaction=noted).order_by("hidden", "sort_key", "id").first()
     return who.get_absolute_url() if who else reverse("contacts:list")
-
-
-def to(name: str, noted: Interaction, page: str) -> str:
-    return f"{reverse(f'contacts:{name}', args=[noted.uid])}?{urlencode({'next': page})}"

@@ -59,6 +59,10 @@ def page(name: str, uid: uuid.UUID) -> str:
     return reverse(f"contacts:{name}", args=[uid])
 
 
+def bring_back(talk: Interaction) -> str:
+    return reverse("contacts:bring_back", args=["talks", talk.pk])
+
+
 def sent(*people: Contact, **fields: Any) -> dict[str, Any]:
     given = {"token": str(uuid.uuid4()), "kind": "call", "people": [str(who.uid) for who in people]}
     return {**given, **fields}
@@ -267,7 +271,7 @@ def test_the_newest_personal_one_is_the_last_and_one_written_late_moves_nothing(
     assert last() == "10 November"
     signed_in.post(page("remove_talk", newest.uid))
     assert last() == "1 October"
-    signed_in.post(page("bring_back_talk", newest.uid))
+    signed_in.post(bring_back(newest))
     assert last() == "10 November"
     newest.correct([ada], when=Around(2026, 11, 10), two_way=False)
     assert last() == "1 October"
@@ -345,9 +349,9 @@ def test_a_removed_one_can_be_brought_back_for_thirty_days(signed_in: Client, ad
     talk, other = talked(ada, line="Soup"), talked(ada)
     response = signed_in.post(page("remove_talk", talk.uid), follow=True)
     assert "Removed: Call, today." in response.text
-    assert page("bring_back_talk", talk.uid) in response.text
+    assert bring_back(talk) in response.text
     assert "Soup" not in response.text
-    signed_in.post(page("bring_back_talk", talk.uid))
+    signed_in.post(bring_back(talk))
     assert "Soup" in signed_in.get(ada.get_absolute_url()).text
     talk.remove()
     now = datetime(2026, 12, 22, 11, 59, tzinfo=UTC)

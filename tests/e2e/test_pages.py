@@ -249,7 +249,7 @@ NO_PAGES = {
     "contacts:acknowledge",
     "contacts:take_back",
     "contacts:remove_talk",
-    "contacts:bring_back_talk",
+    "contacts:bring_back",
     "contacts:follow_up_with",
     "contacts:complete",
     "contacts:reopen",
