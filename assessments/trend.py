@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
-from math import comb
 from typing import TYPE_CHECKING
 
 from assessments.scoring import State
+from netvalue.chance import beyond_chance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
 ORDER = {State.NO: 0, State.PARTLY: 1, State.YES: 2}
-RARE = Fraction(1, 20)
 REPEAT_WITHIN = timedelta(days=14)
 
 
@@ -35,7 +33,7 @@ class Moved:
 
     @property
     def beyond_chance(self) -> bool:
-        return chance(len(self.up), len(self.down)) < RARE
+        return beyond_chance(len(self.up), len(self.down))
 
 
 def moved(before: Mapping[str, State], after: Mapping[str, State]) -> Moved:
@@ -55,13 +53,6 @@ def _became(then: State, now: State) -> str:
     if now == State.OPEN:
         return "opened"
     return "up" if ORDER[now] > ORDER[then] else "down"
-
-
-def chance(up: int, down: int) -> Fraction:
-    """How often a fair coin, tossed once for each move, leans at least as far (two-sided exact sign test)."""
-    tosses = up + down
-    lean = sum(comb(tosses, heads) for heads in range(max(up, down), tosses + 1))
-    return min(Fraction(1), Fraction(2 * lean, 2**tosses))
 
 
 def is_repeat(earlier: date, later: date) -> bool:

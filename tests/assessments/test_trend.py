@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -15,7 +13,6 @@ from assessments.scoring import State
 from assessments.trend import Moved
 
 sheets = st.dictionaries(st.sampled_from("abcdefghijkl"), st.sampled_from(State))
-moves = st.integers(min_value=0, max_value=60)
 
 
 @pytest.mark.parametrize(
@@ -63,29 +60,6 @@ def test_nothing_moves_against_itself(sheet: dict[str, State]) -> None:
     moved = trend.moved(sheet, sheet)
     assert moved == Moved(same=tuple(sheet))
     assert not moved.beyond_chance
-
-
-@pytest.mark.parametrize(
-    ("up", "down"), [(up, tosses - up) for tosses in range(11) for up in range(tosses + 1)]
-)
-def test_chance_is_what_all_outcomes_say(up: int, down: int) -> None:
-    tosses = up + down
-    outcomes = [abs(2 * sum(coins) - tosses) for coins in product((0, 1), repeat=tosses)]
-    as_far = sum(lean >= abs(up - down) for lean in outcomes)
-    assert trend.chance(up, down) == Fraction(as_far, len(outcomes))
-
-
-@given(moves, moves)
-def test_chance_is_a_probability_whichever_way_it_leans(up: int, down: int) -> None:
-    assert 0 < trend.chance(up, down) <= 1
-    assert trend.chance(up, down) == trend.chance(down, up)
-    assert trend.chance(up, up) == 1
-
-
-@given(moves, moves)
-def test_one_more_move_the_same_way_is_rarer(more: int, less: int) -> None:
-    more, less = max(more, less), min(more, less)
-    assert trend.chance(more + 2, less) < trend.chance(more + 1, less)
 
 
 @pytest.mark.parametrize(
