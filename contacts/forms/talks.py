@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from contacts.around import Around, Season
+from contacts.forms.choosing import PeopleField, PeopleForm
 from contacts.forms.dates import Year
-from contacts.forms.fields import Line, Text
+from contacts.forms.fields import Text
 from contacts.models import Contact, Interaction
 from contacts.models.interactions import LINE_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
-
     from netvalue.accounts.models import User
 
-MOST_PEOPLE, MOST_FOUND, A_FEW = 50, 8, 5
 MOST_MONTHS = 12
 SEASONS = [
     (MOST_MONTHS + Season.SPRING, _("Spring (March to May)")),
@@ -36,33 +30,15 @@ SEASONS = [
 STILL_TO_COME = _("This is still to come. Write it down when it has taken place.")
 
 
-class PeopleField(forms.ModelMultipleChoiceField[Contact]):
-    """Several of the owner's people, held so that nobody deletes them meanwhile."""
-
-    def clean(self, value: Any) -> QuerySet[Contact]:
-        if len(value or ()) > MOST_PEOPLE:
-            raise ValidationError(_("Please choose fifty people at most."))
-        try:
-            return super().clean(value)
-        except ValidationError as error:
-            if error.code == "required":
-                raise
-            raise ValidationError(
-                _("Somebody you chose is not among your contacts any more. Please check whom you meant.")
-            ) from None
-
-
-class TalkForm(forms.Form):
+class TalkForm(PeopleForm):
     """A conversation. Today, personal and with whoever began unknown, if nobody says otherwise."""
 
     all_optional = True
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    who = Line(label=_("Find somebody"), required=False, max_length=100)
     people = PeopleField(
-        label=_("With whom?"), queryset=Contact.objects.none(), to_field_name="uid",
-        error_messages={"required": _("Please choose whom you talked with.")},
-    )  # fmt: skip
+        label=_("With whom?"), error_messages={"required": _("Please choose whom you talked with.")}
+    )
     line = Text(
         label=_("What did you talk about?"), required=False, max_length=LINE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -101,10 +77,11 @@ class TalkForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, owner: User, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        among = Contact.objects.of(owner)
+        super().__init__(*args, among=among, **kwargs)
         self.owner, self.today = owner, today
-        people: PeopleField = self.fields["people"]  # type: ignore[assignment]
-        people.queryset = Contact.objects.of(owner).select_for_update(no_key=True)
+        # Held, so that nobody deletes them meanwhile.
+        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, talk: Interaction) -> dict[str, Any]:
@@ -179,35 +156,3 @@ class TalkForm(forms.Form):
 
     def correct(self, talk: Interaction) -> None:
         talk.correct(self.cleaned_data["people"], when=self.around(), **self.said())
-
-    def chosen(self) -> list[Contact]:
-        """Whoever is ticked, as far as they can be read."""
-        ticked = readable(self["people"].value() or ())
-        return list(Contact.objects.of(self.owner).filter(uid__in=ticked))
-
-    def found(self, chosen: Iterable[Contact]) -> list[Contact]:
-        """Whoever else is looked for; without words a few of the closest, in the order of their names."""
-        others = Contact.objects.of(self.owner).in_view().exclude(pk__in=[who.pk for who in chosen])
-        words = self._words()
-        if not words:
-            return sorted(others.living().closest_first()[:A_FEW], key=attrgetter("sort_key"))
-        found = list(others.matching(words).order_by("sort_key", "id")[:MOST_FOUND])
-        return found or list(others.sounding_like(words)[:MOST_FOUND])
-
-    def _words(self) -> str:
-        field = self.fields["who"]
-        try:
-            return str(field.clean(self["who"].value() or ""))
-        except ValidationError:
-            return ""
-
-
-def readable(uids: Iterable[Any]) -> list[uuid.UUID]:
-    """Those that are ids at all."""
-    found = []
-    for uid in list(uids)[:MOST_PEOPLE]:
-        try:
-            found.append(uid if isinstance(uid, uuid.UUID) else uuid.UUID(uid))
-        except ValueError:
-            continue
-    return found
