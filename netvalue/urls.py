@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from netvalue import preferences, views
+from netvalue import palette, preferences, views
 
 handler400 = views.unreadable
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("today/", views.today, name="today"),
+    path("go/", palette.go, name="go"),
     path("help/", views.help_page, name="help"),
     path("language/", preferences.set_language, name="set_language"),
     path("appearance/", preferences.set_theme, name="set_theme"),

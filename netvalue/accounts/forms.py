@@ -236,7 +236,16 @@ class SettingsForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ("name", "language", "theme", "time_zone", "reminder_hour", "digest", "leap_day")
+        fields = (
+            "name",
+            "language",
+            "theme",
+            "time_zone",
+            "reminder_hour",
+            "digest",
+            "leap_day",
+            "single_keys",
+        )
         widgets = {
             "name": forms.TextInput({"autocomplete": "name"}),
             "leap_day": forms.RadioSelect,

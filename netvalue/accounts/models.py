@@ -73,6 +73,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     leap_day = models.CharField(
         _("29 February in other years"), max_length=5, choices=LeapDay, default=LeapDay.FEBRUARY
     )
+    # WCAG 2.1.4: keys without Ctrl can be switched off.
+    single_keys = models.BooleanField(
+        _("the keys / and ? lead to the search and to help"), default=True, db_default=True
+    )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -98,6 +98,31 @@ customElements.define("nv-share", class extends HTMLElement { // hands what its 
   }
 })
 
+customElements.define("nv-palette", class extends HTMLElement { // opens with what was asked for, and is walked through by arrows
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog")
+    document.addEventListener("htmx:after:swap", this) // it comes from what asked
+    this.dialog.addEventListener("close", () => this.dialog.replaceChildren())
+    this.addEventListener("keydown", this)
+  }
+  disconnectedCallback() { document.removeEventListener("htmx:after:swap", this) }
+  handleEvent(event) {
+    if (event.type !== "keydown") {
+      if (!this.dialog.open && this.dialog.firstElementChild) this.dialog.showModal()
+      return
+    }
+    const stops = [...this.querySelectorAll("input, #gone-to a")]
+    const at = stops.indexOf(document.activeElement), step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.key === "Enter" && at === 0 && stops[1]) { // the first one is meant
+      event.preventDefault()
+      stops[1].click()
+    } else if (step && at >= 0) {
+      event.preventDefault()
+      stops[(at + step + stops.length) % stops.length].focus()
+    }
+  }
+})
+
 document.addEventListener("click", event => { // menus close when you leave them
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false
@@ -110,9 +135,14 @@ document.addEventListener("keydown", event => {
     menu.open = false
     menu.querySelector("summary").focus()
   }
-  if (event.ctrlKey || event.metaKey || event.altKey) return
+  const go = document.querySelector("[data-go]")
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k" && go) {
+    event.preventDefault()
+    if (!event.repeat) go.click()
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || !("keys" in document.body.dataset)) return
   if (event.target.closest("input, textarea, select, [contenteditable]")) return
-  const goal = event.key === "/" && (document.querySelector("input[type=search]") ?? document.querySelector("[data-search]"))
+  const goal = event.key === "/" && (document.querySelector(".main input[type=search]") ?? go)
     || event.key === "?" && document.querySelector("[data-help]")
   if (!goal) return
   event.preventDefault()

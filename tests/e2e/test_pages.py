@@ -197,6 +197,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "assessments:guide": [ME, NEWCOMER, NOBODY],
         "assessments:guide_question": [Visit(kwargs=smile, query="?page=1"), Visit("newcomer", smile)],
     },
+    "going anywhere": {"go": [ME, NEWCOMER, Visit(query="?q=zzz")]},
     "people": {
         "contacts:list": [ME, NEWCOMER, Visit(query="?q=zzz"), Visit(query="?shelf=archive")],
         "contacts:add": [ME],
