@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models import OuterRef
 from django.urls import reverse
 
 from contacts.ahead import SOON
@@ -17,7 +16,8 @@ from contacts.birthdays import LeapDay, known
 from contacts.models import Contact, Membership
 from contacts.models.interactions import around_of, last_talk
 from contacts.names import Name, detail
-from contacts.words import in_days, roughly
+from contacts.paging import page
+from contacts.words import day_and_month, in_days, roughly
 from netvalue.ui.templatetags.ui import avatar
 
 if TYPE_CHECKING:
@@ -25,17 +25,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from contacts.around import Around
-    from contacts.models import ContactQuerySet
     from contacts.sieve import Sieve
     from netvalue.accounts.models import User
 
-PAGE = 50
 # Nobody needs to know how many more there are.
 MOST_COUNTED = 1000
 FEW = 5
 SHORTEST_SLIP = 4
 MOST_SIMILAR = 20
 NOBODY = UUID(int=0)
+YEAR = 366
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
     "role", "birth_month", "birth_day", "deceased",
@@ -44,44 +43,39 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of people, and where the next one begins."""
+    """One page of people, and where those before and after it are."""
 
     rows: list[dict[str, Any]]
     count: int
     similar: list[dict[str, Any]] = field(default_factory=list)
+    previous_page: str = ""
     next_page: str = ""
+    is_anew: bool = False
 
     @property
     def is_capped(self) -> bool:
         return self.count > MOST_COUNTED
 
 
-def listing(sieve: Sieve, user: User, today: date) -> Listing:
+def listing(sieve: Sieve, user: User) -> Listing:
     """One page of the people that pass through the sieve; with few hits also those whose names come close."""
-    found = sieve.people(user)
-    page = list(beyond(found, sieve.after, user).order_by("sort_key", "id").values_list(*COLUMNS)[: PAGE + 1])
-    more, page = len(page) > PAGE, page[:PAGE]
-    count = found.order_by()[: MOST_COUNTED + 1].count()
+    found = page(sieve, user, COLUMNS)
+    count = sieve.people(user).order_by()[: MOST_COUNTED + 1].count()
     slips = []
     if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
-        others = sieve.whatever_the_words(user).exclude(id__in=[row[0] for row in page])
+        others = sieve.whatever_the_words(user).exclude(id__in=[row[0] for row in found.rows])
         slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
-    besides = what_else_of(row[0] for row in page + slips)
+    besides = what_else_of(row[0] for row in found.rows + slips)
     leap_day = LeapDay(user.leap_day)
+    ahead = YEAR if sieve.order.key == "birthday" else SOON
     return Listing(
-        rows=[in_words(row, besides[row[0]], leap_day, today) for row in page],
-        similar=[in_words(row, besides[row[0]], leap_day, today) for row in slips],
+        rows=[in_words(row, besides[row[0]], leap_day, sieve.today, ahead) for row in found.rows],
+        similar=[in_words(row, besides[row[0]], leap_day, sieve.today, SOON) for row in slips],
         count=count,
-        next_page=sieve.url(after=page[-1][1]) if more else "",
+        previous_page=sieve.page(found.earlier) if found.earlier else "",
+        next_page=sieve.page(found.later) if found.later else "",
+        is_anew=found.is_anew,
     )
-
-
-def beyond(found: ContactQuerySet, after: UUID | None, user: User) -> ContactQuerySet:
-    """What comes after a contact in the order of the list; its uid stands in the URL, never its name."""
-    if after is None:
-        return found
-    last = Contact.objects.of(user).filter(uid=after).values_list("sort_key", "id").first()
-    return found.filter(TupleGreaterThan((F("sort_key"), F("id")), last)) if last else found
 
 
 def what_else_of(ids: Iterable[int]) -> dict[int, tuple[list[str], Around | None]]:
@@ -103,8 +97,9 @@ def person_pattern() -> str:
 
 
 def in_words(
-    row: tuple[Any, ...], besides: tuple[list[str], Around | None], leap_day: LeapDay, today: date
+    row: tuple[Any, ...], besides: tuple[list[str], Around | None], leap_day: LeapDay, today: date, ahead: int
 ) -> dict[str, Any]:
+    """A row of the table; a birthday is worth a word if it comes within so many days."""
     (
         _pk,
         uid,
@@ -128,7 +123,8 @@ def in_words(
     circles, talked = besides
     born = None if deceased else known(None, month, day)
     birthday = born.on_or_after(today, leap_day) if born else None
-    away = (birthday - today).days if birthday else None
+    if birthday and (birthday - today).days > ahead:
+        birthday = None
     return {
         "url": page_of(uid),
         "name": name.shown,
@@ -136,5 +132,11 @@ def in_words(
         "detail": detail(name, role, organisation),
         "circles": circles,
         "talked": roughly(talked, today) if talked else "",
-        "birthday": in_days(away) if away is not None and away <= SOON else "",
+        "birthday": coming(birthday, today) if birthday else "",
     }
+
+
+def coming(birthday: date, today: date) -> str:
+    """Counted in days where it is near."""
+    away = (birthday - today).days
+    return in_days(away) if away <= SOON else day_and_month(birthday.month, birthday.day)

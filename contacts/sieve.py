@@ -1,33 +1,85 @@
-"""What the list of people is narrowed to: who passes, and under which address."""
+"""What the list of people is narrowed to, in which order it stands, and under which address."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from contacts.filters import CIRCLE, FILTERS, SHELF, Filter
 from contacts.models import Contact
+from contacts.offered import Offered
+from contacts.orders import BY_NAME, ORDERS, Order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
     from uuid import UUID
 
-    from contacts.models import Circle, ContactQuerySet
+    from django.http import QueryDict
+    from django_stubs_ext import StrOrPromise
+
+    from contacts.filters import Choice
+    from contacts.models import ContactQuerySet
     from netvalue.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
-    """What the list is narrowed to, and after whom the page begins."""
+class Turn:
+    """Where a page begins: after somebody; or where it ends: before somebody. Their place is as it was when
+    the page was shown, because they may stand elsewhere meanwhile.
+    """
 
+    by: UUID
+    at: int | None = None
+    goes_back: bool = False
+
+    def parts(self) -> list[tuple[str, str]]:
+        where = [] if self.at is None else [("at", str(self.at))]
+        return [("before" if self.goes_back else "after", str(self.by)), *where]
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What narrows the list, read from an address. A value that does not exist is left out and said. Whoever
+    acts on "all that match" must not act where something was left out: more people match than were meant.
+    """
+
+    today: date
+    offered: Offered
     words: str = ""
-    circle: Circle | None = None
-    archived: bool = False
-    after: UUID | None = None
+    # The values of each filter that is used, in the order of the filters.
+    picked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order: Order = BY_NAME
+    turn: Turn | None = None
+    left_out: tuple[StrOrPromise, ...] = ()
+
+    @classmethod
+    def read(cls, query: QueryDict, offered: Offered, today: date, words: str, turn: Turn | None) -> Self:
+        picked, left_out = {}, []
+        for it in FILTERS.values():
+            asked = set(filter(None, query.getlist(it.key)))
+            known = tuple(choice.value for choice in offered.choices(it) if choice.value in asked)
+            known = known if it.asked == "any" else known[:1]
+            if known:
+                picked[it.key] = tuple(sorted(known, key=int)) if it is CIRCLE else known
+            if asked - set(known):
+                left_out.append(it.title)
+        sort = query.get("sort", "")
+        if sort not in ORDERS:
+            left_out.append(_("Order"))
+        order = ORDERS.get(sort, BY_NAME)
+        return cls(today, offered, words, picked, order, turn, tuple(left_out))
+
+    @property
+    def archived(self) -> bool:
+        return SHELF.key in self.picked
 
     @property
     def narrows(self) -> bool:
-        return bool(self.words or self.circle)
+        return bool(self.words or self.picked)
 
     def people(self, user: User) -> ContactQuerySet:
         """All that match, on every page of the list together, in no promised order: what the list shows and
@@ -38,32 +90,85 @@ class Sieve:
     def whatever_the_words(self, user: User) -> ContactQuerySet:
         """Those who pass but for the search words: similar names are looked for among them."""
         people = Contact.objects.of(user)
-        people = people.archived() if self.archived else people.in_view()
-        return people.in_circle(self.circle) if self.circle else people
+        people = people if self.archived else people.in_view()
+        for key, values in self.picked.items():
+            people = FILTERS[key].narrow(people, values, self.today)
+        return people
+
+    @property
+    def query(self) -> str:
+        """What the list is narrowed to and how it is ordered, always written the same way."""
+        pairs = [("q", self.words), *((key, value) for key in FILTERS for value in self.picked.get(key, ()))]
+        return urlencode([(key, value) for key, value in [*pairs, ("sort", self.order.key)] if value])
 
     def url(self, **changes: Any) -> str:
-        """The list narrowed the same way but for `changes`, from its beginning."""
-        sieve = replace(self, **{"after": None, **changes})
-        query = {
-            "q": sieve.words,
-            "circle": sieve.circle.pk if sieve.circle else "",
-            "shelf": "archive" if sieve.archived else "",
-            "after": str(sieve.after or ""),
-        }
-        return "?" + urlencode({key: value for key, value in query.items() if value})
+        """The list as it is narrowed but for `changes`, from its beginning."""
+        return "?" + replace(self, **{"turn": None, **changes}).query
+
+    def page(self, turn: Turn) -> str:
+        """Another page of the same list."""
+        parts = urlencode(turn.parts())
+        return f"?{self.query}&{parts}" if self.query else f"?{parts}"
+
+    def without(self, it: Filter, value: str) -> str:
+        rest = tuple(other for other in self.picked[it.key] if other != value)
+        picked = {**self.picked, it.key: rest}
+        return self.url(picked={key: values for key, values in picked.items() if values})
 
     @property
     def from_the_start(self) -> str:
         return self.url()
 
     @property
-    def without_circle(self) -> str:
-        return self.url(circle=None)
+    def without_filters(self) -> str:
+        return self.url(picked={})
 
     @property
     def in_the_archive(self) -> str:
-        return self.url(archived=True)
+        return self.url(picked={SHELF.key: ("archive",)})
 
     @property
-    def not_in_the_archive(self) -> str:
-        return self.url(archived=False)
+    def chips(self) -> list[tuple[StrOrPromise, str]]:
+        """Each value that narrows the list, and the list without it."""
+        return [(choice.chip, self.without(it, choice.value)) for it, choice in self._chosen()]
+
+    def _chosen(self) -> list[tuple[Filter, Choice]]:
+        return [
+            (FILTERS[key], choice)
+            for key, values in self.picked.items()
+            for choice in self.offered.choices(FILTERS[key])
+            if choice.value in values
+        ]
+
+    @property
+    def menu(self) -> list[dict[str, Any]]:
+        """Every filter with its choices, and whether each is chosen."""
+        return [
+            {
+                "key": it.key,
+                "title": it.title,
+                "asked": it.asked,
+                "otherwise": it.otherwise,
+                "choices": [
+                    {"value": choice.value, "label": choice.label, "chosen": choice.value in picked}
+                    for choice in choices
+                ],
+            }
+            for it, choices in self.offered.filters()
+            for picked in [self.picked.get(it.key, ())]
+        ]
+
+    @property
+    def orders(self) -> list[tuple[Order, str]]:
+        """Each order, and the list in it."""
+        return [(order, self.url(order=order)) for order in ORDERS.values()]
+
+    @property
+    def emptiness(self) -> tuple[StrOrPromise, StrOrPromise]:
+        """What is said where nobody passes: with one filter what that means, else how to see somebody."""
+        if self.words:
+            return _("Nobody found."), _("Try another spelling, or look without the filters.")
+        if len(self.picked) > 1:
+            return _("Nobody passes all of these filters."), _("Take one of them away.")
+        (it,) = (FILTERS[key] for key in self.picked)
+        return it.nobody, it.advice

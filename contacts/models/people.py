@@ -78,8 +78,33 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
     def living(self) -> Self:
         return self.filter(deceased=False)
 
-    def in_circle(self, circle: Circle) -> Self:
-        return self.filter(memberships__circle=circle)
+    def in_circles(self, circles: Iterable[int]) -> Self:
+        """Those who belong to one of them at least, each once."""
+        return self.filter(pk__in=Membership.objects.filter(circle__in=circles).values("contact"))
+
+    def serving(self, functions: Iterable[str]) -> Self:
+        """Those with whom one finds one of these at least, by the names of the columns."""
+        return self.filter(reduce(or_, (Q(**{function: True}) for function in functions)))
+
+    def as_close_as(self, bands: Iterable[tuple[int, int] | None]) -> Self:
+        """Within one of these bands of closeness, ends included; None are those of whom it is open."""
+        said = (Q(closeness__range=band) if band else Q(closeness=None) for band in bands)
+        return self.filter(reduce(or_, said))
+
+    def people(self) -> Self:
+        return self.filter(kind=Contact.Kind.PERSON)
+
+    def organisations(self) -> Self:
+        return self.filter(kind=Contact.Kind.ORGANISATION)
+
+    def purely_business(self) -> Self:
+        return self.filter(is_business=True)
+
+    def more_than_business(self) -> Self:
+        return self.filter(is_business=False)
+
+    def confided_in(self) -> Self:
+        return self.filter(is_confidant=True)
 
     def matching(self, words: str) -> Self:
         """Every word is found: anywhere if it has three letters, else where a word begins."""
@@ -102,6 +127,10 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
 
     def with_birthday(self) -> Self:
         return self.filter(birth_day__isnull=False)
+
+    def without_birthday(self) -> Self:
+        """Those whom one cannot greet yet: living people of whom month and day are not both known."""
+        return self.people().living().filter(birth_day=None)
 
     def born_on(self, days: Iterable[tuple[int, int]]) -> Self:
         """Born on one of these days, each a month and a day, in whatever year."""

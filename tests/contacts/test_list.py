@@ -174,18 +174,6 @@ def test_the_archive_is_a_shelf_of_its_own(signed_in: Client, user: User) -> Non
     assert shown(signed_in, shelf="archive", q="here") == []
 
 
-@pytest.mark.parametrize("query", [{"circle": "x"}, {"circle": 9**30}, {"shelf": "attic"}, {"after": "x"}])
-def test_what_no_link_of_ours_asks_for_is_not_found(signed_in: Client, query: dict[str, str]) -> None:
-    assert signed_in.get(LIST, query).status_code == 404
-
-
-def test_a_strangers_circle_is_not_found(signed_in: Client, stranger: User) -> None:
-    circle = Circle.objects.create(owner=stranger, name="Canary")
-    response = signed_in.get(LIST, {"circle": circle.pk})
-    assert response.status_code == 404
-    assert "Canary" not in response.text
-
-
 @pytest.mark.parametrize("words", ["x" * 101, "a\x00b", "a\ufffdb", "\ud800"])
 def test_words_that_cannot_be_looked_for_are_said_to_be(signed_in: Client, words: str) -> None:
     response = signed_in.get(LIST, {"q": words.encode("utf-8", "surrogatepass")})

@@ -199,7 +199,12 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
     },
     "going anywhere": {"go": [ME, NEWCOMER, Visit(query="?q=zzz")]},
     "people": {
-        "contacts:list": [ME, NEWCOMER, Visit(query="?q=zzz"), Visit(query="?shelf=archive")],
+        "contacts:list": [
+            ME,
+            NEWCOMER,
+            Visit(query="?q=zzz"),
+            Visit(query="?shelf=archive&sort=close&circle=0"),
+        ],
         "contacts:add": [ME],
         "contacts:person": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:edit": [Visit(kwargs=contact)],

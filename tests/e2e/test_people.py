@@ -43,7 +43,7 @@ def test_the_list_narrows_while_one_types(visitor: Visitor, user: User) -> None:
     expect(page.get_by_role("status").filter(has_text="1 contact")).to_be_visible()
     expect(search).to_have_value("ade")
     assert page.evaluate("() => window.same")
-    assert page.url.endswith("q=ade&circle=&shelf=")
+    assert "?q=ade&" in page.url
     page.reload()
     assert names(page) == ["Adele X"]
     page.get_by_role("link", name="Adele X", exact=True).click()

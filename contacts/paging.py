@@ -1,0 +1,103 @@
+"""One page of the list, and where the pages before and after it are.
+
+A page is found by somebody at its edge and the order, never by a number: nobody is left out or shown twice
+because somebody else came or went. Their uid stands in the address, and no name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+
+from contacts.birthdays import LeapDay
+from contacts.models import Contact
+from contacts.sieve import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contacts.models import ContactQuerySet
+    from contacts.sieve import Sieve
+    from netvalue.accounts.models import User
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in their order, and who stands at the edges beyond which there are more."""
+
+    rows: list[tuple[Any, ...]]
+    earlier: Turn | None = None
+    later: Turn | None = None
+    # The one it should have begun by is not there any more.
+    is_anew: bool = False
+
+
+def page(sieve: Sieve, user: User, columns: Sequence[str]) -> Page:
+    """The columns of those on one page, `id` and `uid` first. A page whose edge is gone is the first one."""
+    leap_day = LeapDay(user.leap_day)
+    found = sieve.order.of(sieve.people(user), sieve.today, leap_day)
+    if sieve.turn is None:
+        return first(found, sieve, columns)
+    everybody = sieve.order.of(Contact.objects.of(user), sieve.today, leap_day)
+    edge = edge_of(everybody, sieve.turn, sieve.order.columns)
+    if edge is None:
+        return replace(first(found, sieve, columns), is_anew=True)
+    return before(found, edge, sieve, columns) if sieve.turn.goes_back else after(found, edge, sieve, columns)
+
+
+def edge_of(everybody: ContactQuerySet, turn: Turn, order: Sequence[str]) -> tuple[Any, ...] | None:
+    """Where in the order somebody stands, or stood."""
+    edge = everybody.filter(uid=turn.by).values_list(*order).first()
+    if edge and turn.at is not None and order[0] == "place":
+        return (turn.at, *edge[1:])
+    return edge
+
+
+def first(found: ContactQuerySet, sieve: Sieve, columns: Sequence[str]) -> Page:
+    rows = some(found.order_by(*sieve.order.columns), sieve, columns)
+    return Page(without_place(rows[:PAGE], columns), later=beyond(rows, columns))
+
+
+def after(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[str]) -> Page:
+    here = [F(column) for column in sieve.order.columns]
+    later = found.filter(TupleGreaterThan(here, edge)).order_by(*sieve.order.columns)
+    rows = some(later, sieve, columns)
+    if not rows:
+        return replace(first(found, sieve, columns), is_anew=True)
+    back = replace(turn_by(rows[0], columns), goes_back=True)
+    return Page(without_place(rows[:PAGE], columns), earlier=back, later=beyond(rows, columns))
+
+
+def before(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[str]) -> Page:
+    here = [F(column) for column in sieve.order.columns]
+    earlier = found.filter(TupleLessThan(here, edge))
+    rows = some(earlier.order_by(*(f"-{column}" for column in sieve.order.columns)), sieve, columns)
+    if len(rows) < PAGE:
+        return first(found, sieve, columns)
+    more, rows = len(rows) > PAGE, rows[PAGE - 1 :: -1]
+    back = replace(turn_by(rows[0], columns), goes_back=True) if more else None
+    return Page(without_place(rows, columns), earlier=back, later=turn_by(rows[-1], columns))
+
+
+def some(ordered: ContactQuerySet, sieve: Sieve, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """A page of them and one more, each with its place behind the columns."""
+    place = sieve.order.columns[:-2]
+    return list(ordered.values_list(*columns, *place)[: PAGE + 1])
+
+
+def without_place(rows: list[tuple[Any, ...]], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    return [row[: len(columns)] for row in rows]
+
+
+def beyond(rows: list[tuple[Any, ...]], columns: Sequence[str]) -> Turn | None:
+    """Where the next page begins, if there is somebody on it."""
+    return turn_by(rows[PAGE - 1], columns) if len(rows) > PAGE else None
+
+
+def turn_by(row: tuple[Any, ...], columns: Sequence[str]) -> Turn:
+    return Turn(row[1], *row[len(columns) :])
