@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class Season(IntEnum):
@@ -17,6 +17,15 @@ class Season(IntEnum):
     SUMMER = 2
     AUTUMN = 3
     WINTER = 4
+
+
+class Precision(StrEnum):
+    """How well one knows when something was."""
+
+    DAY = "day"
+    MONTH = "month"
+    SEASON = "season"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,27 @@ class Around:
     @classmethod
     def on(cls, day: date) -> Around:
         return cls(day.year, day.month, day.day)
+
+    @classmethod
+    def beginning(cls, first: date, precision: Precision) -> Around:
+        """What lies from its first day on, and is known so well."""
+        match precision:
+            case Precision.DAY:
+                return cls.on(first)
+            case Precision.MONTH:
+                return cls(first.year, first.month)
+            case Precision.SEASON:
+                return cls(first.year, season=Season(first.month // 3))
+            case Precision.YEAR:
+                return cls(first.year)
+
+    @property
+    def precision(self) -> Precision:
+        if self.is_a_day:
+            return Precision.DAY
+        if self.month:
+            return Precision.MONTH
+        return Precision.SEASON if self.season else Precision.YEAR
 
     @property
     def is_a_day(self) -> bool:

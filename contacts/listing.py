@@ -12,9 +12,9 @@ from django.db.models import OuterRef
 from django.urls import reverse
 
 from contacts.ahead import SOON
+from contacts.around import Around, Precision
 from contacts.birthdays import LeapDay, known
 from contacts.models import Contact, Membership
-from contacts.models.interactions import around_of, last_talk
 from contacts.names import Name, detail
 from contacts.paging import page
 from contacts.words import day_and_month, in_days, roughly
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from contacts.around import Around
     from contacts.sieve import Sieve
     from netvalue.accounts.models import User
 
@@ -37,7 +36,7 @@ NOBODY = UUID(int=0)
 YEAR = 366
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
-    "role", "birth_month", "birth_day", "deceased",
+    "role", "birth_month", "birth_day", "deceased", "last_on", "last_precision",
 )  # fmt: skip
 
 
@@ -65,12 +64,12 @@ def listing(sieve: Sieve, user: User) -> Listing:
     if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
         others = sieve.whatever_the_words(user).exclude(id__in=[row[0] for row in found.rows])
         slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
-    besides = what_else_of(row[0] for row in found.rows + slips)
+    circles = circles_of(row[0] for row in found.rows + slips)
     leap_day = LeapDay(user.leap_day)
     ahead = YEAR if sieve.order.key == "birthday" else SOON
     return Listing(
-        rows=[in_words(row, besides[row[0]], leap_day, sieve.today, ahead) for row in found.rows],
-        similar=[in_words(row, besides[row[0]], leap_day, sieve.today, SOON) for row in slips],
+        rows=[in_words(row, circles[row[0]], leap_day, sieve.today, ahead) for row in found.rows],
+        similar=[in_words(row, circles[row[0]], leap_day, sieve.today, SOON) for row in slips],
         count=count,
         previous_page=sieve.page(found.earlier) if found.earlier else "",
         next_page=sieve.page(found.later) if found.later else "",
@@ -78,12 +77,11 @@ def listing(sieve: Sieve, user: User) -> Listing:
     )
 
 
-def what_else_of(ids: Iterable[int]) -> dict[int, tuple[list[str], Around | None]]:
-    """The circles of each, and when one last talked with them; asked for at once."""
+def circles_of(ids: Iterable[int]) -> dict[int, list[str]]:
+    """The circles of each, asked for at once."""
     circles = Membership.objects.filter(contact=OuterRef("pk")).order_by("circle__name")
     names = ArraySubquery(circles.values("circle__name"))
-    people = Contact.objects.order_by().filter(id__in=list(ids)).values_list("id", names, last_talk())
-    return {pk: (found, around_of(day)) for pk, found, day in people}
+    return dict(Contact.objects.order_by().filter(id__in=list(ids)).values_list("id", names))
 
 
 def page_of(uid: UUID) -> str:
@@ -97,7 +95,7 @@ def person_pattern() -> str:
 
 
 def in_words(
-    row: tuple[Any, ...], besides: tuple[list[str], Around | None], leap_day: LeapDay, today: date, ahead: int
+    row: tuple[Any, ...], circles: list[str], leap_day: LeapDay, today: date, ahead: int
 ) -> dict[str, Any]:
     """A row of the table; a birthday is worth a word if it comes within so many days."""
     (
@@ -115,12 +113,14 @@ def in_words(
         month,
         day,
         deceased,
+        last_on,
+        precision,
     ) = row
     name = Name(
         given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
         organisation=organisation, is_organisation=kind == Contact.Kind.ORGANISATION,
     )  # fmt: skip
-    circles, talked = besides
+    talked = Around.beginning(last_on, Precision(precision)) if last_on else None
     born = None if deceased else known(None, month, day)
     birthday = born.on_or_after(today, leap_day) if born else None
     if birthday and (birthday - today).days > ahead:

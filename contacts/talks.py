@@ -26,13 +26,13 @@ KINDS = [(kind.value, kind.label, icon) for kind, icon in ICONS.items()]
 
 def talks_with(contact: Contact, today: date) -> dict[str, Any]:
     """The newest with somebody, and when one last talked; one query, however many there are."""
-    found = Interaction.objects.newest_and_last(contact, FEW + 1).with_people()
-    talks = list(found)
-    last = next((roughly(talk.when, today) for talk in talks if talk.is_personal), "")
+    newest = Interaction.objects.between(contact).kept().newest_first().with_people()
+    talks = list(newest[: FEW + 1])
+    last = contact.last_talked
     return {
         "talks": [as_row(talk, contact, today) for talk in talks[:FEW]],
         "has_more": len(talks) > FEW,
-        "last_talked": last,
+        "last_talked": roughly(last, today) if last else "",
         "kinds": KINDS,
     }
 

@@ -80,8 +80,9 @@ class TalkForm(PeopleForm):
         among = Contact.objects.of(owner)
         super().__init__(*args, among=among, **kwargs)
         self.owner, self.today = owner, today
-        # Held, so that nobody deletes them meanwhile.
-        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]
+        # Held, so that nobody deletes them meanwhile; in one order, so that nobody waits in a circle.
+        held = among.order_by("pk").select_for_update(no_key=True)
+        self.fields["people"].queryset = held  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, talk: Interaction) -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """Conversations: when one really talked with whom, and what it was about.
 
 A like, a follow or a mass mail is none, and there is no kind for it. Personal is one of which both sides
-would know later what it was about; the newest personal one is when one last talked. That is asked for and
-never kept: one written down late moves nothing back, and one removed gives way to the one before.
+would know later what it was about; the newest personal one is when one last talked. One written down late
+moves nothing back, and one removed gives way to the one before.
+
+When one last talked stands with each contact (`Contact.last_on`, `last_precision`), because lists are sorted
+and narrowed by it and Today asks it of everybody: asked for anew each time, that would read every
+conversation there is. The database alone writes it, by triggers on the two tables of this module
+(migration `last_conversation`); whoever wrote it by hand would find it put right.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -47,13 +52,6 @@ class InteractionQuerySet(RemovableQuerySet["Interaction"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-first_on", "-id")
-
-    def newest_and_last(self, contact: Contact, most: int) -> Self:
-        """The newest with somebody, and in any case the newest personal one."""
-        theirs = self.between(contact).kept().newest_first()
-        newest, last = theirs.values("pk")[:most], theirs.personal().values("pk")[:1]
-        # An "or" would read every conversation there is.
-        return self.filter(pk__in=newest.union(last)).newest_first()
 
     def with_people(self) -> Self:
         """Each with the names of those who took part, but for the hidden, in `who`."""
@@ -206,18 +204,3 @@ class InteractionPerson(Owned):
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.interaction}"
-
-
-def last_talk() -> Subquery:
-    """When one last talked with each of the contacts that a query is about, for `around_of` to read."""
-    parts = InteractionPerson.objects.filter(
-        contact=OuterRef("pk"), interaction__two_way=True, interaction__removed_at=None
-    )
-    day = {part: F(f"interaction__{part}") for part in ("on_year", "on_month", "on_day", "season")}
-    return Subquery(
-        parts.order_by("-interaction__first_on", "-interaction_id").values(day=JSONObject(**day))[:1]
-    )
-
-
-def around_of(day: dict[str, Any] | None) -> Around | None:
-    return None if day is None else Interaction(**day).when

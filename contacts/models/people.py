@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts import birthdays, reminders
+from contacts.around import Around, Precision
 from contacts.folding import Fold
 from contacts.names import Name
 from contacts.partial_dates import is_partial_date
@@ -193,6 +194,10 @@ class Contact(Owned):
     is_confidant = models.BooleanField(null=True, blank=True)
     remembers_me = models.BooleanField(null=True, blank=True)
     hidden = models.BooleanField(default=False, db_default=False, editable=False)
+    # When one last talked: the first day it can have been, and how well one knows it. Triggers write it
+    # (contacts.models.interactions says why), and nobody else.
+    last_on = models.DateField(null=True, editable=False)
+    last_precision = models.CharField(max_length=6, null=True, editable=False)  # noqa: DJ001 -- null says that the day is null
     circles = models.ManyToManyField(Circle, through="Membership", related_name="contacts")
     archived_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -269,6 +274,15 @@ class Contact(Owned):
                 condition=Q(paused=True) | Q(paused_until=None), name="contacts_contact_paused_until"
             ),
             models.CheckConstraint(
+                condition=Q(last_on=None, last_precision=None)
+                | Q(
+                    last_on__isnull=False,
+                    last_precision__isnull=False,
+                    last_precision__in=[how.value for how in Precision],
+                ),
+                name="contacts_contact_last_on_is_known_so_well",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_business=False) | Q(**dict.fromkeys(INTIMATE, None)),
                 name="contacts_contact_business_is_not_intimate",
             ),
@@ -279,6 +293,10 @@ class Contact(Owned):
                 fields=["birth_month", "birth_day"],
                 condition=Q(birth_day__isnull=False, archived_at=None),
                 name="contacts_by_birthday",
+            ),
+            # Those one never talked with come last; read backwards, first.
+            models.Index(
+                "owner", F("last_on").desc(nulls_last=True), F("id").desc(), name="contacts_by_last_talk"
             ),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="contacts_search"),
         ]
@@ -310,6 +328,13 @@ class Contact(Owned):
     def birthday(self) -> Birthday | None:
         """The day of the year, if month and day are known."""
         return birthdays.known(self.birth_year, self.birth_month, self.birth_day)
+
+    @property
+    def last_talked(self) -> Around | None:
+        """When one last talked, as far as one knows."""
+        if self.last_on is None or self.last_precision is None:
+            return None
+        return Around.beginning(self.last_on, Precision(self.last_precision))
 
     @property
     def is_in_view(self) -> bool:

@@ -41,7 +41,8 @@ def talk(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def talk_with(request: HttpRequest, uid: UUID) -> HttpResponse:
-    contact = contact_of(request, uid)
+    # The form holds everybody who took part, in one order.
+    contact = get_object_or_404(Contact.objects.of(request.user), uid=uid)
     return written(request, back(request, contact.get_absolute_url()), people=[contact.uid])
 
 

@@ -32,6 +32,7 @@ TODAY = date(2026, 11, 22)
 )
 def test_what_is_known_roughly_lies_between_two_days(around: Around, first: date, last: date) -> None:
     assert (around.first, around.last) == (first, last)
+    assert Around.beginning(around.first, around.precision) == around
 
 
 @given(day=st.dates())

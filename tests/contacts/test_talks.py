@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from contacts.around import Around, Season
 from contacts.models import Contact, Interaction, InteractionPerson
-from contacts.models.interactions import around_of, last_talk, parts_of
+from contacts.models.interactions import parts_of
 from contacts.tasks import forget_removed_conversations
 from contacts.words import roughly
 from tests.contacts.test_models import run_at_once
@@ -69,7 +69,7 @@ def sent(*people: Contact, **fields: Any) -> dict[str, Any]:
 
 
 def last_talk_with(contact: Contact) -> Around | None:
-    return around_of(Contact.objects.filter(pk=contact.pk).values_list(last_talk(), flat=True).get())
+    return Contact.objects.get(pk=contact.pk).last_talked
 
 
 def checked_at_once(link: InteractionPerson) -> None:
