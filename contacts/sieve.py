@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from contacts.filters import CIRCLE, FILTERS, SHELF, Filter
+from contacts.finding import looked_for
 from contacts.models import Contact
 from contacts.offered import Offered
 from contacts.orders import BY_NAME, ORDERS, Order
@@ -166,6 +167,8 @@ class Sieve:
     @property
     def emptiness(self) -> tuple[StrOrPromise, StrOrPromise]:
         """What is said where nobody passes: with one filter what that means, else how to see somebody."""
+        if self.words and not looked_for(self.words):
+            return _("There is nothing to look for in that."), _("A letter or a number is enough.")
         if self.words:
             return _("Nobody found."), _("Try another spelling, or look without the filters.")
         if len(self.picked) > 1:

@@ -107,7 +107,7 @@ def go(request: HttpRequest) -> HttpResponse:
 def people(user: User, words: str) -> list[dict[str, Any]]:
     """Those who are called so, or else whose names come close."""
     mine = Contact.objects.of(user).in_view()
-    found = list(mine.matching(words).order_by("sort_key", "id")[:MOST_PEOPLE])
+    found = list(mine.called(words).order_by("sort_key", "id")[:MOST_PEOPLE])
     if not found and len(words) >= SHORTEST_SLIP:
         found = list(mine.sounding_like(words)[:MOST_PEOPLE])
     return [

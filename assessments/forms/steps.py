@@ -65,7 +65,7 @@ class WhoForm(forms.Form):
         mine = Contact.objects.of(owner).in_view()
         words = self.cleaned_data["who"] if self.is_valid() else ""
         if words:
-            found = list(mine.matching(words).order_by("sort_key", "id")[:MOST_FOUND])
+            found = list(mine.called(words).order_by("sort_key", "id")[:MOST_FOUND])
             found = found or list(mine.sounding_like(words)[:MOST_FOUND])
         else:
             found = sorted(mine.closest_first()[:A_FEW], key=attrgetter("sort_key"))

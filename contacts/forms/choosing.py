@@ -64,7 +64,7 @@ class PeopleForm(forms.Form):
         words = self._words()
         if not words:
             return sorted(others.living().closest_first()[:A_FEW], key=attrgetter("sort_key"))
-        found = list(others.matching(words).order_by("sort_key", "id")[:MOST_FOUND])
+        found = list(others.called(words).order_by("sort_key", "id")[:MOST_FOUND])
         return found or list(others.sounding_like(words)[:MOST_FOUND])
 
     def _words(self) -> str:

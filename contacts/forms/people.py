@@ -226,7 +226,7 @@ class ContactForm(forms.ModelForm[Contact]):
             data["introduced_by"] = self.instance.introduced_by
         elif {"introducer", "introduced_by"}.isdisjoint(self.errors):
             others = Contact.objects.of(self.instance.owner).in_view().exclude(pk=self.instance.pk)
-            found = list(others.matching(words)[:MOST_NAMESAKES])
+            found = list(others.called(words)[:MOST_NAMESAKES])
             exactly = [contact for contact in found if contact.display == words]
             found = exactly if len(exactly) == 1 else found
             data["introduced_by"] = found[0] if len(found) == 1 else chosen if chosen in found else None

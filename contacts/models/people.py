@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import uuid
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models, transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Left, LTrim
+from django.db.models.functions import Concat, Left, LTrim, NullIf, Trim
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts import birthdays, reminders
 from contacts.around import Around, Precision
-from contacts.folding import Fold
+from contacts.finding import anywhere, looked_for
+from contacts.folding import Fold, Numbers, Plain, Spellings
+from contacts.models.kept import KeptByTheDatabase
 from contacts.names import Name
 from contacts.partial_dates import is_partial_date
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from contacts.birthdays import Birthday, LeapDay
+    from contacts.finding import Wanted
 
-MOST_SEARCH_WORDS = 8
+# Kilobytes.
+PENDING = 256
 # Three years, in days.
 LONGEST_RHYTHM = 1095
 FUNCTIONS = ("for_inspiration", "for_curation", "for_recommendation", "for_competence", "for_business")
@@ -60,6 +64,23 @@ class Circle(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+def stands_in(column: str, word: str) -> Q:
+    """Anywhere if it has three letters, else where a word begins."""
+    before = Value("" if anywhere(word) else " ")
+    # What the database takes for no letter finds nobody, and not everybody.
+    wanted = NullIf(Concat(before, Trim(Plain(Value(word))), output_field=models.TextField()), before)
+    return Q(**{f"{column}__contains": wanted})
+
+
+def said_in(column: str, wanted: Wanted) -> Q:
+    """One of the ways to write what is wanted."""
+    return any_of(reduce(and_, (stands_in(column, word) for word in words)) for words in wanted)
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
 
 
 class ContactQuerySet(OwnedQuerySet["Contact"]):
@@ -108,17 +129,22 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         return self.filter(is_confidant=True)
 
     def matching(self, words: str) -> Self:
-        """Every word is found: anywhere if it has three letters, else where a word begins."""
-        found = self
-        for word in words.split()[:MOST_SEARCH_WORDS]:
-            folded = Fold(Value(word))
-            wanted = folded if len(word) > 2 else Concat(Value(" "), folded)
-            found = found.filter(search__contains=wanted)
-        return found
+        """Everything that is looked for stands somewhere: in the name, or in what is written about them."""
+        return self._with(words, "search", "search_more")
+
+    def called(self, words: str) -> Self:
+        """Everything that is looked for stands in the name, or in where they work."""
+        return self._with(words, "search")
+
+    def _with(self, words: str, *columns: str) -> Self:
+        wanted = looked_for(words)
+        if words and not wanted:
+            return self.none()
+        return self.filter(*(any_of(said_in(column, it) for column in columns) for it in wanted))
 
     def sounding_like(self, words: str) -> Self:
         """Names a slip of the finger away, nearest first."""
-        wanted = Fold(Value(words))
+        wanted = Plain(Value(words))
         # The stubs know only text here; Django takes any expression.
         nearness = TrigramWordDistance(wanted, "search")  # type: ignore[arg-type]
         return self.filter(search__trigram_word_similar=wanted).order_by(nearness, "sort_key", "id")
@@ -221,11 +247,26 @@ class Contact(Owned):
     )
     search = models.GeneratedField(
         # A space before every word: one or two letters are looked for where a word begins.
-        expression=Fold(
+        expression=Spellings(
             Concat(
-                Value(" "), "given", Value(" "), "additional", Value(" "), "family", Value(" "), "nickname",
-                Value(" "), "organisation", Value(" "), "role",
+                "prefix", Value(" "), "given", Value(" "), "additional", Value(" "), "family", Value(" "),
+                "suffix", Value(" "), "nickname", Value(" "), "organisation", Value(" "), "role",
             )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
+    # Numbers, addresses, handles, places and circles, one a line.
+    row_words = KeptByTheDatabase()
+    search_more = models.GeneratedField(
+        expression=Concat(
+            Spellings(
+                Concat(
+                    "field_of_work", Value(" "), "how_met", Value(" "), "notes", Value(" "), "row_words",
+                    output_field=models.TextField(),
+                )
+            ),
+            Numbers("row_words"),
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -298,8 +339,16 @@ class Contact(Owned):
             models.Index(
                 "owner", F("last_on").desc(nulls_last=True), F("id").desc(), name="contacts_by_last_talk"
             ),
-            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="contacts_search"),
-        ]
+            # What was written lately is looked through one by one: that list is kept short.
+            GinIndex(
+                fields=["search"], opclasses=["gin_trgm_ops"], gin_pending_list_limit=PENDING,
+                name="contacts_search",
+            ),
+            GinIndex(
+                fields=["search_more"], opclasses=["gin_trgm_ops"], gin_pending_list_limit=PENDING,
+                name="contacts_search_more",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.display
