@@ -34,6 +34,7 @@ def as_row(contact: Contact, day: date, today: date) -> dict[str, Any]:
     return {
         "name": contact.display,
         "bare": contact.name.bare,
+        "photo": contact.photo,
         "url": contact.get_absolute_url(),
         "day": with_weekday(day),
         "away": in_days((day - today).days),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from contacts.models import Interaction
+from contacts.models import Interaction, Photo
 
 if TYPE_CHECKING:
     from netvalue.undo import Removable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Each with its own query set, a RemovableQuerySet.
 KINDS: Final[dict[str, Any]] = {
     "talks": Interaction,
+    "photos": Photo,
 }
 NAMES: Final = {model: name for name, model in KINDS.items()}
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.urls import reverse
 
+from contacts import photos
 from contacts.ahead import SOON
 from contacts.around import Around, Precision
 from contacts.birthdays import LeapDay, known
@@ -36,7 +37,7 @@ NOBODY = UUID(int=0)
 YEAR = 366
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
-    "role", "birth_month", "birth_day", "deceased", "last_on", "last_precision",
+    "role", "birth_month", "birth_day", "deceased", "last_on", "last_precision", "photo_uid",
 )  # fmt: skip
 
 
@@ -115,6 +116,7 @@ def in_words(
         deceased,
         last_on,
         precision,
+        photo,
     ) = row
     name = Name(
         given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
@@ -128,7 +130,7 @@ def in_words(
     return {
         "url": page_of(uid),
         "name": name.shown,
-        "avatar": avatar(name.bare),
+        "avatar": avatar(name.bare, photo=photos.small(photo)),
         "detail": detail(name, role, organisation),
         "circles": circles,
         "talked": roughly(talked, today) if talked else "",

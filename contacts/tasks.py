@@ -1,11 +1,11 @@
-"""When things are forgotten: follow-ups that were let go, and removed conversations."""
+"""When things are forgotten: follow-ups that were let go, removed conversations and photos."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
 
-from contacts.models import FollowUp, Interaction
+from contacts.models import FollowUp, Interaction, Photo
 
 
 @shared_task
@@ -16,3 +16,8 @@ def forget_let_go_follow_ups() -> None:
 @shared_task
 def forget_removed_conversations() -> None:
     Interaction.objects.all().forget_removed(timezone.now())
+
+
+@shared_task
+def forget_removed_photos() -> None:
+    Photo.objects.all().forget_removed(timezone.now())

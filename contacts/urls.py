@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts.views import days, follow_ups, listing, people, talks, undo, values
+from contacts.views import days, follow_ups, listing, people, photos, talks, undo, values
 
 app_name = "contacts"
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path("<uuid:uid>/show/", people.show, name="show"),
     path("<uuid:uid>/delete/", people.delete, name="delete"),
     path("hidden/", people.hidden, name="hidden"),
+    # What they look like
+    path("<uuid:uid>/photo/", photos.photo, name="photo"),
+    path("<uuid:uid>/photo/remove/", photos.remove, name="remove_photo"),
+    path("photos/<uuid:uid>.webp", photos.large, name="large_photo"),
+    path("photos/<uuid:uid>/small.webp", photos.small, name="small_photo"),
     # What was removed
     path("bin/<slug:kind>/<int:pk>/bring-back/", undo.bring_back, name="bring_back"),
     # Days in their life

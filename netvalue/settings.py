@@ -55,8 +55,9 @@ if TRUSTED_PROXIES:
 ROOT_URLCONF = "netvalue.urls"
 WSGI_APPLICATION = "netvalue.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Forms keep typed text up to this; uploads have their own limit at the door that takes them.
+# Forms keep typed text up to this; files have their own limit at the door that takes them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = ["netvalue.uploads.OneFileWhereWanted"]
 
 INSTALLED_APPS = [
     "netvalue.accounts",

@@ -24,6 +24,7 @@ from contacts.ahead import birthdays_ahead
 from contacts.models import Contact, FollowUp
 from contacts.words import today_of, with_weekday
 from netvalue.outbox import heartbeat
+from netvalue.uploads import FileTooBig
 
 if TYPE_CHECKING:
     from django import http
@@ -69,8 +70,11 @@ def help_page(request: http.HttpRequest) -> HttpResponse:
 # Public: who sent it may be anybody. Django's own asks the body for a token, and that body cannot be read.
 @login_not_required
 def unreadable(request: http.HttpRequest, exception: Exception) -> HttpResponse:
-    too_large = isinstance(exception, RequestDataTooBig)
-    return render(request, "400.html", {"too_large": too_large}, status=400)
+    context = {
+        "too_large": isinstance(exception, RequestDataTooBig),
+        "is_file": isinstance(exception, FileTooBig),
+    }
+    return render(request, "400.html", context, status=400)
 
 
 # Public: who sent the form may be anybody.

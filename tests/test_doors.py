@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around
-from contacts.models import Contact, FollowUp, ImportantDate, Interaction, LifeEvent
+from contacts.models import Contact, FollowUp, ImportantDate, Interaction, LifeEvent, Photo
+from contacts.pictures import Picture
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
 from netvalue.outbox.delivery import pump
@@ -78,6 +79,7 @@ class World:
     date: ImportantDate
     event: LifeEvent
     talk: Interaction
+    photo: Photo
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -107,6 +109,10 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:talks": lambda world: {"uid": world.contact.uid},
     "contacts:conversation": lambda world: {"uid": world.talk.uid},
     "contacts:remove_talk": lambda world: {"uid": world.talk.uid},
+    "contacts:photo": lambda world: {"uid": world.contact.uid},
+    "contacts:remove_photo": lambda world: {"uid": world.contact.uid},
+    "contacts:large_photo": lambda world: {"uid": world.photo.uid},
+    "contacts:small_photo": lambda world: {"uid": world.photo.uid},
     "contacts:bring_back": lambda world: {"kind": "talks", "pk": world.talk.pk},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
@@ -176,6 +182,7 @@ def world(db: None) -> World:
         follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),
+        photo=Photo.objects.put_up(contact, Picture(CANARY.encode(), CANARY.encode(), 1, 1), uuid4()),
         talk=Interaction.objects.note(
             owner, [contact], uuid4(), when=Around(2026, 5, 1), kind="call", line=CANARY
         ),

@@ -12,6 +12,7 @@ from contacts.models.people import (
     ContactQuerySet,
     Membership,
 )
+from contacts.models.photos import Photo, PhotoQuerySet
 from contacts.models.rows import (
     ContactAddress,
     ContactEmail,
@@ -40,4 +41,6 @@ __all__ = [
     "InteractionQuerySet",
     "LifeEvent",
     "Membership",
+    "Photo",
+    "PhotoQuerySet",
 ]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts import birthdays, reminders
+from contacts import birthdays, photos, reminders
 from contacts.around import Around, Precision
 from contacts.finding import anywhere, looked_for
 from contacts.folding import Fold, Numbers, Plain, Spellings
@@ -224,6 +224,8 @@ class Contact(Owned):
     # (contacts.models.interactions says why), and nobody else.
     last_on = models.DateField(null=True, editable=False)
     last_precision = models.CharField(max_length=6, null=True, editable=False)  # noqa: DJ001 -- null says that the day is null
+    # The photo that is shown; triggers keep it right, whatever happens to photos.
+    photo_uid = models.UUIDField(null=True, blank=True, editable=False)
     circles = models.ManyToManyField(Circle, through="Membership", related_name="contacts")
     archived_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -372,6 +374,15 @@ class Contact(Owned):
     @property
     def display(self) -> str:
         return self.name.shown
+
+    @property
+    def photo(self) -> str:
+        """Where their small picture is, or nothing."""
+        return photos.small(self.photo_uid)
+
+    @property
+    def large_photo(self) -> str:
+        return photos.large(self.photo_uid)
 
     @property
     def birthday(self) -> Birthday | None:

@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around, Season
-from contacts.models import Circle, Contact, FollowUp, Interaction, Membership
+from contacts.developing import developed
+from contacts.models import Circle, Contact, FollowUp, Interaction, Membership, Photo
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
 from netvalue.outbox.localtime import DAY
 from netvalue.outbox.models import Email, OptOut
+from tests import pictures
 from tests.doors import doors
 from tests.factories import UserFactory
 
@@ -211,6 +213,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:value": [Visit(kwargs=value("circles")), Visit(kwargs=value("rhythm"))],
         "contacts:delete": [Visit(kwargs=contact)],
         "contacts:hidden": [ME, NEWCOMER],
+        "contacts:photo": [Visit(kwargs=contact), Visit(kwargs=archived)],
     },
     "days in a life": {
         "contacts:add_date": [Visit(kwargs=contact)],
@@ -254,6 +257,9 @@ NO_PAGES = {
     "contacts:show",
     "contacts:acknowledge",
     "contacts:take_back",
+    "contacts:remove_photo",
+    "contacts:large_photo",  # pictures; tests/e2e/test_photos.py looks at them
+    "contacts:small_photo",
     "contacts:remove_talk",
     "contacts:bring_back",
     "contacts:follow_up_with",
@@ -366,6 +372,7 @@ def people(owner: User) -> Contact:
     done.complete()
     Contact(owner=owner, given="Bo").keep()
     Contact(owner=owner, kind=Contact.Kind.ORGANISATION, organisation="Café Mokka").keep()
+    Photo.objects.put_up(anna, developed(pictures.photo(900, 1200)), uuid4())
     away = Contact(owner=owner, given="Carl", family="Fern")
     away.keep()
     away.archive()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
+from django.urls import reverse
+
+from netvalue.uploads import MOST_HEARD
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -66,6 +70,15 @@ def test_the_proxy_reads_bodies_whole_and_limits_them_as_the_app_does() -> None:
     limit = re.search(r"client_max_body_size (\d+)k;", nginx)
     assert limit
     assert int(limit[1]) * 1024 == 2_621_440  # settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_the_proxy_lets_a_photo_through_to_be_judged_by_the_app() -> None:
+    nginx = COMPOSE["configs"]["proxy"]["content"].replace("$$", "$")
+    rule = re.search(r"location ~ (\S+) {\s+client_max_body_size (\d+)m;", nginx)
+    assert rule
+    assert re.search(rule[1], reverse("contacts:photo", args=[uuid4()]))
+    assert not re.search(rule[1], reverse("contacts:remove_photo", args=[uuid4()]))
+    assert int(rule[2]) << 20 == MOST_HEARD
 
 
 def test_postgres_is_the_major_that_the_wheel_ships() -> None:

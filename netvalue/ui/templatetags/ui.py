@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+AVATAR_SIZES = {"avatar-s": 32, "": 40, "avatar-l": 80}
 NOTICE_ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert"}
 
 
@@ -50,8 +51,15 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def avatar(person: object, css: str = "") -> SafeString:
-    """A tinted circle with initials. The name always stands beside it."""
+def avatar(person: object, css: str = "", photo: str = "") -> SafeString:
+    """A photo in a circle, or a tinted one with initials. The name always stands beside it."""
+    if photo:
+        return format_html(
+            '<img class="avatar {}" src="{}" width="{size}" height="{size}" alt="" loading="lazy">',
+            css,
+            photo,
+            size=AVATAR_SIZES[css],
+        )
     name = str(person)
     return format_html(
         '<span class="avatar {}" data-hue="{}" aria-hidden="true">{}</span>',
