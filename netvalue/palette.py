@@ -115,6 +115,7 @@ def people(user: User, words: str) -> list[dict[str, Any]]:
             "url": who.get_absolute_url(),
             "name": who.display,
             "bare": who.name.bare,
+            "photo": who.photo,
             "detail": detail(who.name, who.role, who.organisation),
         }
         for who in found
