@@ -72,6 +72,9 @@ class Photo(Removable):
     height = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # The bin says that it was a photo, and whose; it does not show it.
+    SHOWN_IN_BIN: ClassVar[tuple[str, ...]] = ("id", "owner_id", "contact_id", "removed_at")
+
     objects: ClassVar[PhotoQuerySet] = WithoutPictures.from_queryset(PhotoQuerySet)()  # type: ignore[assignment]  # its own query set
 
     class Meta:
@@ -92,7 +95,7 @@ class Photo(Removable):
 
     @property
     def in_bin(self) -> str:
-        return str(self)
+        return _("Photo")
 
     @transaction.atomic
     def bring_back(self) -> None:
