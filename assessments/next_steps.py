@@ -41,7 +41,7 @@ class Asked:
     @property
     def is_about_somebody_hidden(self) -> bool:
         """Then neither who nor what is shown."""
-        return self.contact is not None and self.contact.hidden
+        return self.contact is not None and not self.contact.may_be_named
 
     @property
     def sentence(self) -> str:

@@ -43,7 +43,7 @@ def page(sieve: Sieve, user: User, columns: Sequence[str]) -> Page:
     found = sieve.order.of(sieve.people(user), sieve.today, leap_day)
     if sieve.turn is None:
         return first(found, sieve, columns)
-    everybody = sieve.order.of(Contact.objects.of(user), sieve.today, leap_day)
+    everybody = sieve.order.of(Contact.objects.all_of(user), sieve.today, leap_day)
     edge = edge_of(everybody, sieve.turn, sieve.order.columns)
     if edge is None:
         return replace(first(found, sieve, columns), is_anew=True)

@@ -49,7 +49,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         **rows,
         **talks_with(contact, today),
         "facts": facts,
-        "introducer": introducer if introducer and not introducer.hidden else None,
+        "introducer": introducer if introducer and introducer.may_be_named else None,
         "bond": bond,
         "rhythm": rhythm(contact, today),
         "functions": [field.verbose_name for field in map(column, FUNCTIONS) if getattr(contact, field.name)],

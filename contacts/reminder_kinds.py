@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from contacts.models import ContactQuerySet
     from netvalue.outbox.models import Occurrence, Schedule
 
 
@@ -32,8 +33,8 @@ class Yearly(ABC):
     at_once = False
 
     @abstractmethod
-    def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
-        """The days of those that still have one and whose contact was not put away, by object."""
+    def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
+        """The days of those that still have one and are about one of these people, by object."""
 
     def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
         return self._moved(planned, years_on=1)
@@ -45,7 +46,8 @@ class Yearly(ABC):
         return occurrence_on + timedelta(days=1 if lead else 4)
 
     def wanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
-        days = self.kept(occurrence.object_id for occurrence in occurrences)
+        ids = (occurrence.object_id for occurrence in occurrences)
+        days = self.kept(ids, Contact.objects.in_view())
         nearest: dict[tuple[int, date], Occurrence] = {}
         for occurrence in sorted(occurrences, key=lambda o: -o.lead):
             day = days.get(occurrence.object_id)
@@ -56,7 +58,8 @@ class Yearly(ABC):
         return {occurrence.pk for occurrence in nearest.values()}
 
     def _moved(self, rows: Sequence[Schedule], *, years_on: int) -> dict[int, date]:
-        days = self.kept(row.object_id for row in rows)
+        # Who was put away may be taken back: the plan goes on.
+        days = self.kept((row.object_id for row in rows), Contact.objects.all())
         return {
             row.pk: day.in_year(row.occurrence_on.year + years_on, LeapDay(row.owner.leap_day))
             for row in rows
@@ -70,12 +73,13 @@ class Birthdays(Yearly):
     name = BIRTHDAY
     label = _("Birthdays")
 
-    def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
-        people = Contact.objects.in_view().living().with_birthday().filter(pk__in=set(ids))
-        return by_object(people.values_list("pk", "birth_year", "birth_month", "birth_day"))
+    def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
+        born = people.living().with_birthday().filter(pk__in=set(ids))
+        return by_object(born.values_list("pk", "birth_year", "birth_month", "birth_day"))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
-        found = Contact.objects.filter(pk__in={occurrence.object_id for occurrence, _day in asked})
+        ids = {occurrence.object_id for occurrence, _day in asked}
+        found = Contact.objects.kept().filter(pk__in=ids)
         contacts = {(contact.owner_id, contact.pk): contact for contact in found}
         return {
             occurrence.pk: birthday_line(contact, occurrence.occurrence_on, day)
@@ -90,13 +94,13 @@ class Dates(Yearly):
     name = DATE
     label = _("Important dates")
 
-    def kept(self, ids: Iterable[int]) -> dict[int, Birthday]:
-        dates = ImportantDate.objects.filter(pk__in=set(ids), contact__in=Contact.objects.in_view())
+    def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
+        dates = ImportantDate.objects.filter(pk__in=set(ids), contact__in=people)
         return by_object(dates.values_list("pk", "on_year", "on_month", "on_day"))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        found = ImportantDate.objects.filter(pk__in=ids).select_related("contact")
+        found = ImportantDate.objects.filter(pk__in=ids, contact__removed_at=None).select_related("contact")
         contacts = {(row.owner_id, row.pk): row.contact for row in found}
         return {
             occurrence.pk: date_line(contact, occurrence.occurrence_on, day)
@@ -201,7 +205,7 @@ class FollowUps:
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        found = FollowUp.objects.filter(pk__in=ids).select_related("contact")
+        found = FollowUp.objects.outside_the_bin().filter(pk__in=ids).select_related("contact")
         follow_ups = {(follow_up.owner_id, follow_up.pk): follow_up for follow_up in found}
         return {
             occurrence.pk: follow_up_line(follow_up, occurrence.occurrence_on, day)

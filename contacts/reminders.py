@@ -6,17 +6,27 @@ Called by the verbs of contacts and follow-ups, in their transaction. How these 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.db.models import Q
 
 from contacts.birthdays import LeapDay
 from netvalue.outbox import planning
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
     from contacts.models import Contact, FollowUp, ImportantDate
+    from netvalue.accounts.models import User
 
 BIRTHDAY = "birthday"
 FOLLOW_UP = "followup"
 DATE = "date"
+# By its kind of reminder, what hangs on a contact and is reminded of; birthdays are the contact's own.
+HANGING: Final = {DATE: "ImportantDate", FOLLOW_UP: "FollowUp"}
 # On the day, and a week ahead.
 LEADS = (0, 7)
 # Nobody is reminded in a year that a calendar may not have.
@@ -24,10 +34,10 @@ LAST_YEAR = 9000
 
 
 def birthday_changed(contact: Contact) -> None:
-    """The birthday was set, corrected or removed, the contact put away or taken back, or they have died."""
+    """The birthday was set, corrected or removed, or they have died."""
     owner = contact.owner
     birthday = contact.birthday
-    if birthday is None or contact.deceased or not contact.is_in_view:
+    if birthday is None or contact.deceased:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
     leap_day = LeapDay(owner.leap_day)
@@ -35,7 +45,7 @@ def birthday_changed(contact: Contact) -> None:
 
 
 def date_changed(date: ImportantDate) -> None:
-    """An important date was written down or corrected, or its contact was taken back."""
+    """An important date was written down or corrected."""
     owner, yearly = date.owner, date.yearly
     if yearly is None:
         planning.forget(owner, DATE, date.pk)
@@ -62,12 +72,34 @@ def follow_up_deleted(follow_up: FollowUp) -> None:
     planning.forget(follow_up.owner, FOLLOW_UP, follow_up.pk)
 
 
-def contact_deleted(contact: Contact) -> None:
-    """Called before the row goes."""
+def put_away(owner: User, people: Collection[int]) -> None:
+    """These contacts were archived, hidden or removed: nothing is told of them, and all stays planned."""
+    planning.silence(owner, about(people))
+
+
+def taken_back(owner: User, people: Collection[int]) -> None:
+    """These contacts are back: what was due meanwhile and is not too late is told after all."""
+    planning.wake(owner, about(people))
+
+
+def people_deleted(owner: User, people: Collection[int]) -> None:
+    """Called before the rows go."""
     # Whoever changes a follow-up holds it before its schedule; so do we.
-    follow_ups = list(contact.follow_ups.select_for_update().order_by("id"))
-    planning.forget(contact.owner, BIRTHDAY, contact.pk)
-    for follow_up in follow_ups:
-        planning.forget(contact.owner, FOLLOW_UP, follow_up.pk)
-    for date in contact.dates.all():
-        date_deleted(date)
+    for name in HANGING.values():
+        theirs = hanging(name, people).select_for_update().order_by("id")
+        list(theirs.values_list("pk"))
+    planning.forget_many(owner, about(people))
+
+
+def about(people: Collection[int]) -> Q:
+    """What is reminded of because of these contacts; the same number of questions for any number of them."""
+    sources = Q(kind=BIRTHDAY, object_id__in=people)
+    for kind, name in HANGING.items():
+        sources |= Q(kind=kind, object_id__in=hanging(name, people).values("pk"))
+    return sources
+
+
+def hanging(name: str, people: Collection[int]) -> QuerySet[Any]:
+    model: Any = apps.get_model("contacts", name)
+    found: QuerySet[Any] = model.objects.filter(contact__in=people)
+    return found

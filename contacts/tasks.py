@@ -1,11 +1,12 @@
-"""When things are forgotten: follow-ups that were let go, removed conversations and photos."""
+"""When things are forgotten: follow-ups that were let go, and what was removed."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
 
-from contacts.models import FollowUp, Interaction, Photo
+from contacts import bin as the_bin
+from contacts.models import FollowUp
 
 
 @shared_task
@@ -14,10 +15,5 @@ def forget_let_go_follow_ups() -> None:
 
 
 @shared_task
-def forget_removed_conversations() -> None:
-    Interaction.objects.all().forget_removed(timezone.now())
-
-
-@shared_task
-def forget_removed_photos() -> None:
-    Photo.objects.all().forget_removed(timezone.now())
+def forget_removed() -> None:
+    the_bin.forget_removed(timezone.now())

@@ -27,6 +27,9 @@ urlpatterns = [
     path("photos/<uuid:uid>.webp", photos.large, name="large_photo"),
     path("photos/<uuid:uid>/small.webp", photos.small, name="small_photo"),
     # What was removed
+    path("bin/", undo.removed, name="bin"),
+    path("bin/empty/", undo.empty, name="empty_bin"),
+    path("bin/people/<uuid:uid>/forget/", undo.forget, name="forget"),
     path("bin/<slug:kind>/<int:pk>/bring-back/", undo.bring_back, name="bring_back"),
     # Days in their life
     path("<uuid:uid>/dates/add/", days.add_date, name="add_date"),

@@ -19,7 +19,6 @@ app.conf.beat_schedule = {
     "checks": {"task": "assessments.tasks.forget_unclaimed_checks", "schedule": HOUR},
     "guide": {"task": "assessments.tasks.forget_removed_guide_answers", "schedule": HOUR},
     "follow-ups": {"task": "contacts.tasks.forget_let_go_follow_ups", "schedule": HOUR},
-    "talks": {"task": "contacts.tasks.forget_removed_conversations", "schedule": HOUR},
-    "photos": {"task": "contacts.tasks.forget_removed_photos", "schedule": HOUR},
+    "bin": {"task": "contacts.tasks.forget_removed", "schedule": HOUR},
     "sessions": {"task": "netvalue.accounts.tasks.forget_what_has_run_out", "schedule": HOUR},
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
 
 from netvalue.ownership import Owned, OwnedQuerySet
+
+if TYPE_CHECKING:
+    from netvalue.accounts.models import User
 
 UNDO_FOR = timedelta(days=30)
 
@@ -17,6 +20,13 @@ Row_co = TypeVar("Row_co", bound="Removable", covariant=True)
 
 class RemovableQuerySet(OwnedQuerySet[Row_co]):
     """Rows that may be in the bin."""
+
+    def all_of(self, user: User) -> Self:
+        """Theirs, in the bin or not."""
+        return self.filter(owner=user)
+
+    def in_the_bin(self, user: User) -> Self:
+        return self.all_of(user).removed()
 
     def kept(self) -> Self:
         return self.filter(removed_at=None)
@@ -27,6 +37,10 @@ class RemovableQuerySet(OwnedQuerySet[Row_co]):
     def forget_removed(self, now: datetime) -> int:
         """Delete what was removed too long ago to be brought back."""
         return self.filter(removed_at__lt=now - UNDO_FOR).delete()[0]
+
+    def forget(self, owner: User) -> int:
+        """Delete for good those of these that are theirs; how many rows went."""
+        return self.all_of(owner).delete()[0]
 
 
 class Removable(Owned):

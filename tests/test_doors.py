@@ -75,6 +75,7 @@ class World:
 
     owner: User
     contact: Contact
+    removed: Contact
     follow_up: FollowUp
     date: ImportantDate
     event: LifeEvent
@@ -97,6 +98,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:hide": lambda world: {"uid": world.contact.uid},
     "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},
+    "contacts:forget": lambda world: {"uid": world.removed.uid},
     "contacts:add_date": lambda world: {"uid": world.contact.uid},
     "contacts:date": lambda world: {"uid": world.contact.uid, "pk": world.date.pk},
     "contacts:remove_date": lambda world: {"uid": world.contact.uid, "pk": world.date.pk},
@@ -159,6 +161,8 @@ def world(db: None) -> World:
     contact = ContactFactory.create(
         owner=owner, given=CANARY, notes=CANARY, how_met=CANARY, field_of_work=CANARY
     )
+    removed = ContactFactory.create(owner=owner, given=CANARY)
+    removed.remove()
     unfinished, finished = (Assessment.objects.create(owner=owner, language="en") for _ in range(2))
     for check in (unfinished, finished):
         for question, value in zip(check.questions, [Answer.YES, Answer.NO, Answer.PARTLY], strict=False):
@@ -179,6 +183,7 @@ def world(db: None) -> World:
             user=owner, ip="203.0.113.7", session_key="k" * 32, user_agent=CANARY, last_seen_at=timezone.now()
         ),
         contact=contact,
+        removed=removed,
         follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),

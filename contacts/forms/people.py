@@ -150,7 +150,7 @@ class ContactForm(forms.ModelForm[Contact]):
         days, introducer = self.instance.rhythm_days, self.instance.introduced_by
         return {
             "in_circles": self.instance.circles.all(),
-            "introducer": introducer.display if introducer else "",
+            "introducer": introducer.display if introducer and introducer.may_be_named else "",
             "rhythm": (str(days) if days in RHYTHMS else OWN) if days else "",
             "rhythm_own": days if days not in RHYTHMS else None,
         }
@@ -216,14 +216,14 @@ class ContactForm(forms.ModelForm[Contact]):
 
     def _clean_introducer(self) -> None:
         """Whoever is called so; if that are several, one of them is to be chosen."""
-        data, before = self.cleaned_data, self.initial.get("introducer")
+        data, before = self.cleaned_data, self.initial.get("introducer") or ""
         words, chosen = data.get("introducer"), data.get("introduced_by")
         if "introducer" not in self.fields:
             return
-        if not words:
-            data["introduced_by"] = None
-        elif words == before:
+        if words == before:
             data["introduced_by"] = self.instance.introduced_by
+        elif not words:
+            data["introduced_by"] = None
         elif {"introducer", "introduced_by"}.isdisjoint(self.errors):
             others = Contact.objects.of(self.instance.owner).in_view().exclude(pk=self.instance.pk)
             found = list(others.called(words)[:MOST_NAMESAKES])
@@ -306,15 +306,17 @@ class Entry:
     def add(self) -> Contact:
         """A new contact; the one made before if the same form was sent twice."""
         contact, token = self.form.instance, self.form.cleaned_data["token"]
-        same = Contact.objects.of(contact.owner).filter(form_token=token).first()
+        mine = Contact.objects.all_of(contact.owner)
+        same = mine.filter(form_token=token).first()
         if same and same.name == contact.name:
+            same.bring_back()
             return same
         # Sent before but rewritten since, by the browser's way back: that is somebody else.
         contact.form_token = uuid.uuid4() if same else token
         try:
             return self.save()
         except IntegrityError:
-            return Contact.objects.of(contact.owner).get(form_token=token)
+            return mine.get(form_token=token)
 
     @transaction.atomic
     def save(self) -> Contact:

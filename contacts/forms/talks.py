@@ -99,7 +99,7 @@ class TalkForm(PeopleForm):
             "kind": talk.kind,
             "began": talk.began,
             "two_way": "yes" if talk.two_way else "no",
-            "people": [part.contact.uid for part in talk.parts.select_related("contact")],
+            "people": list(talk.people.filter(removed_at=None).values_list("uid", flat=True)),
             **(exact if when.is_a_day else rough),
         }
 

@@ -40,7 +40,12 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
 
     def shown(self) -> Self:
         """About nobody who was put away or hidden."""
-        return self.filter(Q(contact=None) | Q(contact__archived_at=None, contact__hidden=False))
+        people = Q(contact__archived_at=None, contact__hidden=False, contact__removed_at=None)
+        return self.filter(Q(contact=None) | people)
+
+    def outside_the_bin(self) -> Self:
+        """Those that did not go there with their contact."""
+        return self.filter(Q(contact=None) | Q(contact__removed_at=None))
 
     def wanted(self) -> Self:
         """Open, and to be shown."""

@@ -17,20 +17,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.around import Around, Season
 from contacts.models.people import Contact
 from contacts.partial_dates import is_partial_date
+from contacts.words import full, roughly
 from netvalue.ownership import Owned, SameOwner
 from netvalue.undo import Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from netvalue.accounts.models import User
 
@@ -54,15 +56,21 @@ class InteractionQuerySet(RemovableQuerySet["Interaction"]):
         return self.order_by("-first_on", "-id")
 
     def with_people(self) -> Self:
-        """Each with the names of those who took part, but for the hidden, in `who`."""
-        theirs = Contact.objects.filter(parts__interaction=OuterRef("pk"), hidden=False)
+        """Each with the names of those who took part, but for the hidden and the removed, in `who`."""
+        theirs = Contact.objects.kept().filter(parts__interaction=OuterRef("pk"), hidden=False)
         name = JSONObject(**{column: F(column) for column in NAMES})
         return self.annotate(who=ArraySubquery(theirs.order_by("sort_key", "id").values(name=name)))
 
-    def left_alone(self, contact: Contact) -> Self:
-        """Those in which nobody else took part."""
-        return self.between(contact).exclude(
-            pk__in=InteractionPerson.objects.exclude(contact=contact).values("interaction")
+    def outside_the_bin(self) -> Self:
+        """Those of which not everybody who took part was removed."""
+        there = InteractionPerson.objects.filter(interaction=OuterRef("pk"), contact__removed_at=None)
+        return self.filter(Exists(there))
+
+    def only_between(self, people: Collection[int]) -> Self:
+        """Those in which some of these took part and nobody else did."""
+        parts = InteractionPerson.objects.filter(interaction=OuterRef("pk"))
+        return self.filter(
+            Exists(parts.filter(contact__in=people)), ~Exists(parts.exclude(contact__in=people))
         )
 
     @transaction.atomic
@@ -168,6 +176,13 @@ class Interaction(Removable):
         return Around(self.on_year, self.on_month, self.on_day, season)
 
     @property
+    def in_bin(self) -> str:
+        when = self.when
+        day = full(when.first) if when.is_a_day else roughly(when, when.first)
+        said = f"{self}, {day}"
+        return f"{said}: {Truncator(self.line).chars(100)}" if self.line else said
+
+    @property
     def is_personal(self) -> bool:
         """Whether both sides would still know later what it was about."""
         return self.two_way
@@ -179,7 +194,8 @@ class Interaction(Removable):
             setattr(self, name, value)
         self.save()
         theirs = list(people)
-        self.parts.exclude(contact__in=theirs).delete()
+        # Whoever is in the bin could not be chosen, and may come back.
+        self.parts.filter(contact__removed_at=None).exclude(contact__in=theirs).delete()
         self.gather(theirs)
 
     def gather(self, people: Iterable[Contact]) -> None:

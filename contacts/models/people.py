@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from functools import reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models, transaction
@@ -23,11 +24,13 @@ from contacts.folding import Fold, Numbers, Plain, Spellings
 from contacts.models.kept import KeptByTheDatabase
 from contacts.names import Name
 from contacts.partial_dates import is_partial_date
+from netvalue.accounts.models import User
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+from netvalue.undo import UNDO_FOR, Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from contacts.birthdays import Birthday, LeapDay
     from contacts.finding import Wanted
@@ -83,12 +86,16 @@ def any_of(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions)
 
 
-class ContactQuerySet(OwnedQuerySet["Contact"]):
+class ContactQuerySet(RemovableQuerySet["Contact"]):
     """Contacts by the questions pages ask."""
 
+    def of(self, user: User) -> Self:
+        """Theirs, but for those in the bin: to every other page these do not exist."""
+        return self.all_of(user).kept()
+
     def in_view(self) -> Self:
-        """Those one keeps in touch with, as opposed to the archived and the hidden."""
-        return self.filter(archived_at=None, hidden=False)
+        """Those one keeps in touch with, as opposed to the archived, the hidden and the removed."""
+        return self.filter(archived_at=None, hidden=False, removed_at=None)
 
     def archived(self) -> Self:
         return self.exclude(archived_at=None).filter(hidden=False)
@@ -167,9 +174,30 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         born = [Q(birth_month=month, birth_day__in=days) for month, days in by_month.items()]
         return self.filter(reduce(or_, born)) if born else self.none()
 
+    def forget_removed(self, now: datetime) -> int:
+        """Delete those removed too long ago to be brought back, with all that hangs on them."""
+        old = self.filter(removed_at__lt=now - UNDO_FOR)
+        owners = User.objects.filter(pk__in=old.order_by().values("owner"))
+        return sum(old.forget(owner) for owner in owners)
 
-class Contact(Owned):
+    @transaction.atomic
+    def forget(self, owner: User) -> int:
+        """Delete these people for good, with everything that was written down about them."""
+        held = self.all_of(owner).select_for_update().order_by("id")
+        people = list(held.values_list("pk", flat=True))
+        reminders.people_deleted(owner, people)
+        apps.get_model("contacts", "Interaction").objects.only_between(people).delete()
+        Contact.objects.filter(pk__in=people).delete()
+        return len(people)
+
+
+class Contact(Removable):
     """Somebody one knows, or an organisation one deals with."""
+
+    SHOWN_IN_BIN = (
+        "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
+        "removed_at",
+    )  # fmt: skip
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
@@ -274,7 +302,7 @@ class Contact(Owned):
         db_persist=True,
     )  # fmt: skip
 
-    objects = ContactQuerySet.as_manager()
+    objects: ClassVar[ContactQuerySet] = ContactQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sort_key", "id"]
@@ -341,6 +369,9 @@ class Contact(Owned):
             models.Index(
                 "owner", F("last_on").desc(nulls_last=True), F("id").desc(), name="contacts_by_last_talk"
             ),
+            models.Index(
+                fields=["owner", "removed_at"], condition=Q(removed_at__isnull=False), name="contacts_removed"
+            ),
             # What was written lately is looked through one by one: that list is kept short.
             GinIndex(
                 fields=["search"], opclasses=["gin_trgm_ops"], gin_pending_list_limit=PENDING,
@@ -398,7 +429,16 @@ class Contact(Owned):
 
     @property
     def is_in_view(self) -> bool:
-        return self.archived_at is None and not self.hidden
+        return self.archived_at is None and self.may_be_named
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether a page about something else may say who it was."""
+        return not self.hidden and self.removed_at is None
+
+    @property
+    def in_bin(self) -> str:
+        return self.display
 
     @property
     def closeness_is_said(self) -> bool:
@@ -428,43 +468,51 @@ class Contact(Owned):
     def archive(self) -> None:
         """Out of sight and without reminders, but not lost."""
         if self.archived_at is None:
-            self.archived_at = timezone.now()
-            self.keep("archived_at")
+            self._put_away(archived_at=timezone.now())
 
-    @transaction.atomic
     def restore(self) -> None:
         """Back in sight, with the reminders that were silent meanwhile."""
         if self.archived_at is not None:
-            self.archived_at = None
-            self.keep("archived_at")
-            self._wake_reminders()
+            self._take_back(archived_at=None)
 
     def hide(self) -> None:
         """Out of every list, page of days and mail, for as long as one likes."""
         if not self.hidden:
-            self.hidden = True
-            self.keep("hidden")
+            self._put_away(hidden=True)
 
-    @transaction.atomic
     def show(self) -> None:
         """Back where they were, with the reminders that were silent meanwhile."""
         if self.hidden:
-            self.hidden = False
-            self.keep("hidden")
-            self._wake_reminders()
+            self._take_back(hidden=False)
 
-    def _wake_reminders(self) -> None:
-        for follow_up in self.follow_ups.open():
-            reminders.follow_up_changed(follow_up)
-        for date in self.dates.all():
-            reminders.date_changed(date)
+    def remove(self) -> None:
+        """Into the bin, with everything that was written down about them."""
+        if self.removed_at is None:
+            self._put_away(removed_at=timezone.now())
+
+    def bring_back(self) -> None:
+        """Back out of the bin, with everything that went with them."""
+        if self.removed_at is not None:
+            self._take_back(removed_at=None)
 
     @transaction.atomic
-    def remove(self) -> None:
-        """Gone for good, with everything that was written down about them."""
-        reminders.contact_deleted(self)
-        self.interactions.left_alone(self).delete()
-        self.delete()
+    def _put_away(self, **said: Any) -> None:
+        self._say(**said)
+        reminders.put_away(self.owner, [self.pk])
+
+    @transaction.atomic
+    def _take_back(self, **said: Any) -> None:
+        self._say(**said)
+        reminders.taken_back(self.owner, [self.pk])
+
+    def _say(self, **said: Any) -> None:
+        for name, value in said.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*said, "updated_at"])
+
+    def forget(self) -> None:
+        """Gone for good."""
+        Contact.objects.filter(pk=self.pk).forget(self.owner)
 
 
 class Membership(Owned):

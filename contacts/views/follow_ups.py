@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 def follow_up_of(request: HttpRequest, pk: int) -> FollowUp:
     """One of their follow-ups, held like a contact; only asked for by those who change it."""
-    return get_object_or_404(FollowUp.objects.of(request.user).select_for_update(), pk=pk)
+    follow_ups = FollowUp.objects.of(request.user).outside_the_bin()
+    return get_object_or_404(follow_ups.select_for_update(of=("self",)), pk=pk)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts.bin import way_back
 from contacts.forms.follow_ups import FollowUpForm
 from contacts.forms.people import Entry
 from contacts.forms.talks import TalkForm
@@ -108,12 +109,12 @@ def hidden(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/hidden.html", {"people": people[:MOST_HIDDEN]})
 
 
+@require_POST
 @transaction.atomic
 def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = contact_of(request, uid)
-    if request.method == "POST":
-        name = contact.display
-        contact.remove()
-        said(request, _("%(name)s was deleted for good.") % {"name": name})
-        return SeeOther(reverse("contacts:list"))
-    return render(request, "contacts/delete.html", about(contact, request.user, today_of(request)))
+    contact.remove()
+    words = _("%(name)s is in the bin. You can bring them back for thirty days.")
+    undo = way_back(contact, contact.get_absolute_url())
+    said(request, words % {"name": contact.display}, undo=undo)
+    return SeeOther(reverse("contacts:list"))

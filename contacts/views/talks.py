@@ -30,7 +30,7 @@ TALKS_ON_A_PAGE = 25
 
 def talk_of(request: HttpRequest, uid: UUID) -> Interaction:
     """One of their conversations; whoever changes it holds it, so that two tabs come one after the other."""
-    talks = Interaction.objects.of(request.user)
+    talks = Interaction.objects.of(request.user).outside_the_bin()
     return get_object_or_404(talks.select_for_update() if request.method == "POST" else talks, uid=uid)
 
 
@@ -120,5 +120,5 @@ def all_talks(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def home_of(noted: Interaction) -> str:
     """The page of somebody who took part."""
-    who = Contact.objects.filter(parts__interaction=noted).order_by("hidden", "sort_key", "id").first()
+    who = Contact.objects.kept().filter(parts__interaction=noted).order_by("hidden", "sort_key", "id").first()
     return who.get_absolute_url() if who else reverse("contacts:list")

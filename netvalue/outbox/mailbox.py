@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from netvalue.outbox import composing, letters
+from netvalue.outbox import composing, kinds, letters
 from netvalue.outbox.localtime import DAY, local_day
 from netvalue.outbox.models import Email, Occurrence, Schedule
 
@@ -75,11 +76,27 @@ def _inside(owner: User, emails: list[Email], now: datetime) -> dict[int, list[O
 
 
 def coming(owner: User) -> list[Coming]:
-    """What is due within the next thirty days, as it will read then."""
+    """What is due within the next thirty days and wanted as things stand, as it will read then."""
     until = local_day(timezone.now(), owner.zone) + COMING_DAYS * DAY
-    rows = list(Schedule.objects.of(owner).filter(next_on__lte=until).order_by("next_at", "id")[:MOST_COMING])
-    lines = letters.lines_of((_as_occurrence(row, owner), local_day(row.next_at, owner.zone)) for row in rows)
-    return [Coming(local_day(row.next_at, owner.zone), lines[row.pk]) for row in rows if row.pk in lines]
+    rows = Schedule.objects.of(owner).known().filter(next_on__lte=until).order_by("next_at", "id")
+    planned = {row.pk: (row.next_at, _as_occurrence(row, owner)) for row in rows[:MOST_COMING]}
+    wanted = _wanted([occurrence for _at, occurrence in planned.values()])
+    days = [(it, local_day(at, owner.zone)) for at, it in planned.values() if _event(it) in wanted]
+    lines = letters.lines_of(days)
+    return [Coming(day, lines[it.pk]) for it, day in days if it.pk in lines]
+
+
+def _wanted(occurrences: list[Occurrence]) -> set[tuple[str, int, date]]:
+    """The events that would be told, each with all its leads though a kind may want only the nearest."""
+    by_kind = defaultdict(list)
+    for it in occurrences:
+        by_kind[it.kind].append(it)
+    told = {pk for name, ours in by_kind.items() for pk in kinds.get(name).wanted(ours)}
+    return {_event(it) for it in occurrences if it.pk in told}
+
+
+def _event(it: Occurrence) -> tuple[str, int, date]:
+    return it.kind, it.object_id, it.occurrence_on
 
 
 def _as_occurrence(row: Schedule, owner: User) -> Occurrence:

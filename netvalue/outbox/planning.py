@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
+    from django.db.models import Q
+
     from netvalue.accounts.models import User
     from netvalue.outbox.models import OccurrenceQuerySet
 
@@ -102,6 +104,35 @@ def forget(owner: User, kind: str, object_id: int) -> None:
         _replace(owner, kind, object_id, [], timezone.now())
 
 
+@transaction.atomic
+def forget_many(owner: User, sources: Q) -> None:
+    """Do not remind of any of these any more."""
+    Schedule.objects.of(owner).filter(sources).delete()
+    recall(_untold(owner).filter(sources))
+
+
+@transaction.atomic
+def silence(owner: User, sources: Q) -> None:
+    """Their kinds do not want these told for now: no mail that has not passed the fence tells them.
+
+    The plan stays. It is held until this is committed, so that nothing becomes due unseen meanwhile.
+    """
+    list(Schedule.objects.of(owner).filter(sources).select_for_update().order_by("id").values_list("pk"))
+    recall(_untold(owner).filter(sources))
+
+
+def wake(owner: User, sources: Q) -> None:
+    """Their kinds may want these told again: whoever composes the next mail asks once more."""
+    now = timezone.now()
+    silent = Occurrence.objects.of(owner).filter(ended=Occurrence.Ended.CANCELLED, expires_at__gt=now)
+    silent.filter(sources).update(ended="", look_at=now)
+
+
+def _untold(owner: User) -> OccurrenceQuerySet:
+    """What is, or may still come, in a mail."""
+    return Occurrence.objects.of(owner).filter(ended="", expires_at__gt=timezone.now())
+
+
 def _replace(owner: User, kind: str, object_id: int, rows: list[Schedule], now: datetime) -> None:
     Schedule.objects.of(owner).source(kind, object_id).delete()
     Schedule.objects.bulk_create(rows)
@@ -128,7 +159,7 @@ def opt_out(owner: User, kind: str) -> None:
     """No more mails of this kind. It holds for every mail that has not passed the fence."""
     with transaction.atomic():
         OptOut.objects.bulk_create([OptOut(owner=owner, kind=kind)], ignore_conflicts=True)
-        untold = Occurrence.objects.of(owner).filter(ended="", expires_at__gt=timezone.now())
+        untold = _untold(owner)
         recall(untold if kind == OptOut.EVERYTHING else untold.filter(kind=kind))
 
 

@@ -121,7 +121,7 @@ def test_who_deletes_a_person_leaves_a_step_that_is_noted_no_longer(user: User, 
     noted = follow_up(user)
     noted.contact = ada
     step(check).accept(noted)
-    ada.remove()
+    ada.forget()
     assert step(check).standing == Standing.GONE
     assert step(check).accept(follow_up(user, "Ask Bo"))
     assert step(check).standing == Standing.OPEN

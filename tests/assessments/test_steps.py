@@ -305,7 +305,9 @@ def test_what_was_deleted_with_a_person_is_no_longer_noted(
     signed_in: Client, check: Assessment, ada: Contact
 ) -> None:
     signed_in.post(form_of(check), sent(person=str(ada.uid)))
-    signed_in.post(reverse("contacts:delete", args=[ada.uid]))
+    signed_in.post(reverse("contacts:delete", args=[ada.uid]), follow=True)
+    assert "Ada" not in signed_in.get(result(check)).text
+    signed_in.post(reverse("contacts:forget", args=[ada.uid]))
     text = signed_in.get(result(check)).text
     assert "It was on your list, and is no longer noted." in text
     signed_in.post(form_of(check), sent())
@@ -354,7 +356,7 @@ def test_the_next_check_tells_what_came_of_the_steps(signed_in: Client, user: Us
     signed_in.post(drop_of(before, 5))  # never taken: nothing could come of it
     FollowUp.objects.get(what="Done one").complete()
     signed_in.post(drop_of(before, 3))
-    ada.remove()
+    ada.forget()
     text = signed_in.get(result(a_check(user))).text
     came = text[text.index("What came of your steps") : text.index("small-steps")]
     rows = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +18,7 @@ from contacts.words import every
 from netvalue.outbox import planning
 from netvalue.outbox.models import Occurrence, Schedule
 from tests.contacts.test_models import run_at_once
+from tests.contacts.test_reminders import reminded
 from tests.contacts.test_writing_down import ADD, error, refused
 from tests.contacts.writing import form
 from tests.factories import ContactFactory, FollowUpFactory
@@ -80,7 +81,7 @@ def test_nobody_is_introduced_by_a_strangers_contact(user: User, stranger: User)
 def test_who_is_deleted_has_introduced_nobody(user: User) -> None:
     introducer = ContactFactory.create(owner=user)
     contact = ContactFactory.create(owner=user, introduced_by=introducer)
-    introducer.remove()
+    introducer.forget()
     contact.refresh_from_db()
     assert contact.introduced_by is None
 
@@ -281,7 +282,8 @@ def test_who_is_hidden_is_nowhere_until_shown_again(client: Client, user: User, 
     response = client.post(reverse("contacts:hide", args=[contact.uid]), follow=True)
     assert "Canary" in response.text  # the word that says so, with its undo
     assert reverse("contacts:show", args=[contact.uid]) in response.text
-    assert not Schedule.objects.filter(kind=BIRTHDAY).exists()
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert reminded(now) == set()
     shelf, search = "?shelf=archive", "?q=canary"
     for url in (
         reverse("contacts:list"), reverse("contacts:list") + shelf, reverse("contacts:list") + search,
@@ -290,11 +292,9 @@ def test_who_is_hidden_is_nowhere_until_shown_again(client: Client, user: User, 
         assert "Canary" not in client.get(url).text.replace('value="canary"', "")
     assert "Canary" in client.get(reverse("contacts:hidden")).text
     assert "This contact is hidden." in client.get(contact.get_absolute_url()).text
-    Schedule.objects.all().delete()
     response = client.post(reverse("contacts:show", args=[contact.uid]), follow=True)
     assert "is shown again" in response.text
-    assert Schedule.objects.filter(kind=BIRTHDAY).exists() is not archived
-    assert Schedule.objects.filter(kind=FOLLOW_UP).exists()
+    assert reminded(now + timedelta(days=1)) == (set() if archived else {BIRTHDAY, FOLLOW_UP})
     assert ("Canary" in client.get(reverse("today")).text) is not archived
 
 

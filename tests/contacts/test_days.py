@@ -231,7 +231,7 @@ def test_a_date_is_told_year_after_year_and_never_what_it_is(contact: Contact) -
     assert not Dates().wanted([occurrence])
     contact.show()
     assert Schedule.objects.get().occurrence_on.year >= 2027
-    contact.remove()
+    contact.forget()
     assert not Schedule.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""One person's page, the archive, and deleting for good."""
+"""One person's page, and the archive."""
 
 from __future__ import annotations
 
@@ -92,30 +92,6 @@ def test_the_archive_can_be_undone_at_once_and_later(signed_in: Client, user: Us
     assert contact.archived_at is None
 
 
-def test_deleting_says_what_is_lost_and_asks_first(signed_in: Client, user: User) -> None:
-    contact = ContactFactory.create(owner=user, notes="x", birth_day=1, birth_month=1)
-    contact.phones.create(owner=user, value="123")
-    FollowUpFactory.create(owner=user, contact=contact)
-    kept = FollowUpFactory.create(owner=user)
-    url = reverse("contacts:delete", args=[contact.uid])
-    page = signed_in.get(url).text
-    for words in ("your notes", "phone numbers", "the birthday", "all follow-ups"):
-        assert words in page
-    assert Contact.objects.filter(pk=contact.pk).exists()
-    response = signed_in.post(url, follow=True)
-    assert response.redirect_chain == [(reverse("contacts:list"), 303)]
-    assert "was deleted for good" in response.text
-    assert not Contact.objects.exists()
-    assert FollowUp.objects.get() == kept
-
-
-def test_a_bare_name_loses_little(signed_in: Client, user: User) -> None:
-    contact = ContactFactory.create(owner=user)
-    page = signed_in.get(reverse("contacts:delete", args=[contact.uid])).text
-    for words in ("your notes", "phone numbers", "the birthday", "all follow-ups"):
-        assert words not in page
-
-
 @pytest.mark.parametrize("name", ["archive", "restore", "delete", "follow_up_with"])
 def test_nothing_happens_to_a_strangers_contact(signed_in: Client, stranger: User, name: str) -> None:
     theirs = ContactFactory.create(owner=stranger, given="Canary")
@@ -131,7 +107,7 @@ def test_nothing_happens_to_a_strangers_contact(signed_in: Client, stranger: Use
     assert not FollowUp.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["archive", "restore", "follow_up_with"])
+@pytest.mark.parametrize("name", ["archive", "restore", "delete", "follow_up_with"])
 def test_a_link_alone_changes_nothing(signed_in: Client, user: User, name: str) -> None:
     contact = ContactFactory.create(owner=user)
     assert signed_in.get(reverse(f"contacts:{name}", args=[contact.uid])).status_code == 405

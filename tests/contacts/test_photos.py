@@ -208,7 +208,7 @@ def test_many_photos_at_once_leave_one() -> None:
 def test_deleting_somebody_deletes_their_pictures(user: User, ada: Contact) -> None:
     Photo.objects.put_up(ada, A_PICTURE, uuid.uuid4())
     Photo.objects.put_up(ada, ANOTHER_PICTURE, uuid.uuid4())
-    ada.remove()
+    ada.forget()
     assert Photo.objects.count() == 0
     again = ContactFactory.create(owner=user)
     Photo.objects.put_up(again, A_PICTURE, uuid.uuid4())

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from contacts import reminders
-from contacts.models import Contact
-from netvalue.outbox import planning
+from contacts.models import Contact, ImportantDate
+from netvalue.outbox import delivery, planning
 from netvalue.outbox.models import Email, Occurrence, Schedule
 from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
     from netvalue.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +36,13 @@ def born(owner: User, month: int | None, day: int | None, **fields: object) -> C
     contact = ContactFactory.create(owner=owner, birth_month=month, birth_day=day, **fields)
     reminders.birthday_changed(contact)
     return contact
+
+
+def reminded(now: datetime) -> set[str]:
+    """Of which kinds the mails are that would leave now."""
+    with time_machine.travel(now, tick=False):
+        planning.plan(now)
+        return {it.kind for parcel in delivery.claim(uuid4(), now) for it in parcel.occurrences}
 
 
 def told(kind: str = "birthday") -> list[tuple[int, str]]:
@@ -94,14 +109,92 @@ def test_a_birthday_corrected_after_its_announcement_breaks_nothing(user: User, 
     assert {row.occurrence_on.day for row in Schedule.objects.all()} == {moved_to}
 
 
-def test_who_is_archived_is_not_told_and_who_comes_back_is(user: User) -> None:
+PUTTING_AWAY = pytest.mark.parametrize(
+    ("put_away", "take_back"),
+    [
+        (Contact.archive, Contact.restore),
+        (Contact.hide, Contact.show),
+        (Contact.remove, Contact.bring_back),
+    ],
+    ids=["archive", "hide", "remove"],
+)
+
+
+def with_everything(owner: User) -> Contact:
+    """Somebody with a birthday, another date and a follow-up on one day."""
     with time_machine.travel(at("2026-05-01T00:00"), tick=False):
-        contact = born(user, 5, 20)
-        before = told()
-        contact.archive()
-        assert told() == []
-        contact.restore()
-    assert told() == before
+        contact = born(owner, 5, 20)
+        ImportantDate(owner=owner, contact=contact, label="Name day", on_month=5, on_day=20).keep()
+        FollowUpFactory.build(owner=owner, contact=contact, due_on=date(2026, 5, 20)).keep()
+    return contact
+
+
+@PUTTING_AWAY
+def test_who_is_put_away_is_not_told_and_who_comes_back_is(
+    user: User, put_away: Callable[[Contact], None], take_back: Callable[[Contact], None]
+) -> None:
+    contact = with_everything(user)
+    put_away(contact)
+    assert reminded(at("2026-05-20T08:00")) == set()
+    assert not Occurrence.objects.open().exists()
+    with time_machine.travel(at("2026-05-20T09:00"), tick=False):
+        take_back(contact)
+    assert reminded(at("2026-05-21T08:00")) == {"birthday", "date", "followup"}
+    assert reminded(at("2026-05-22T08:00")) == set()
+    # The years after were planned all the while.
+    assert {row.occurrence_on for row in Schedule.objects.all()} == {date(2027, 5, 20)}
+    take_back(contact)
+    assert reminded(at("2026-05-23T08:00")) == set()
+
+
+@PUTTING_AWAY
+def test_a_mail_that_is_just_leaving_is_written_again_without_them(
+    user: User, put_away: Callable[[Contact], None], take_back: Callable[[Contact], None]
+) -> None:
+    contact, other = with_everything(user), with_everything(user)
+    now = at("2026-05-20T08:00")
+    planning.plan(now)
+    assert len(delivery.claim(uuid4(), now)[0].occurrences) == 6
+    with time_machine.travel(now, tick=False):
+        put_away(contact)
+    (parcel,) = delivery.claim(uuid4(), now)
+    assert {occurrence.object_id for occurrence in parcel.occurrences if occurrence.kind == "birthday"} == {
+        other.pk
+    }
+    assert len(parcel.occurrences) == 3
+
+
+def test_what_has_passed_the_fence_is_left_as_it_is(user: User) -> None:
+    contact = with_everything(user)
+    now = at("2026-05-20T08:00")
+    planning.plan(now)
+    delivery.claim(uuid4(), now)
+    Email.objects.update(data_at=now)
+    with time_machine.travel(now, tick=False):
+        contact.remove()
+        contact.bring_back()
+    assert Email.objects.get().state == Email.State.SENDING
+    assert not Occurrence.objects.filter(lead=0, email=None).exists()
+
+
+def test_many_cost_as_much_as_one(user: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    one, *many = (with_everything(user).pk for _ in range(8))
+    for people in ([one], many):
+        with django_assert_num_queries(8):
+            reminders.put_away(user, people)
+        with django_assert_num_queries(1):
+            reminders.taken_back(user, people)
+
+
+def test_what_is_to_come_names_nobody_who_was_put_away(signed_in: Client, user: User) -> None:
+    for verb in (Contact.archive, Contact.hide, Contact.remove):
+        verb(with_everything(user))
+    kept = with_everything(user)
+    with time_machine.travel(at("2026-05-02T00:00"), tick=False):
+        text = signed_in.get(reverse("outbox:reminders")).text
+    # A week ahead and on the day: the birthday and the other date twice each, and the follow-up.
+    assert text.count(kept.given) == 5
+    assert len(set(re.findall(r"Given[0-9]+", text))) == 1
 
 
 def test_an_undo_after_the_mail_was_composed_brings_the_reminder_back(user: User) -> None:
@@ -202,5 +295,5 @@ def test_a_deleted_contact_leaves_nothing_to_be_told(user: User) -> None:
     reminders.follow_up_changed(
         FollowUpFactory.create(owner=user, contact=contact, due_on=date(2026, 5, 20) + timedelta(days=900))
     )
-    contact.remove()
+    contact.forget()
     assert not Schedule.objects.exists()

@@ -15,7 +15,7 @@ from django.urls import reverse
 from contacts.around import Around, Season
 from contacts.models import Contact, Interaction, InteractionPerson
 from contacts.models.interactions import parts_of
-from contacts.tasks import forget_removed_conversations
+from contacts.tasks import forget_removed
 from contacts.words import roughly
 from tests.contacts.test_models import run_at_once
 from tests.contacts.test_writing_down import error
@@ -357,7 +357,7 @@ def test_a_removed_one_can_be_brought_back_for_thirty_days(signed_in: Client, ad
     now = datetime(2026, 12, 22, 11, 59, tzinfo=UTC)
     for then, left in ((now, 2), (now + timedelta(minutes=2), 1)):
         with time_machine.travel(then):
-            forget_removed_conversations()
+            forget_removed()
         assert Interaction.objects.count() == left
     assert Interaction.objects.get() == other
 
@@ -367,8 +367,9 @@ def test_with_somebody_go_the_conversations_that_nobody_else_took_part_in(
 ) -> None:
     talked(ada)
     shared = talked(ada, bo)
-    assert "the conversations between the two of you" in signed_in.get(page("delete", ada.uid)).text
     signed_in.post(page("delete", ada.uid))
+    assert "the conversations between the two of you" in signed_in.get(page("forget", ada.uid)).text
+    signed_in.post(page("forget", ada.uid))
     assert Interaction.objects.get() == shared
     assert people_of(shared) == {"Bo"}
 

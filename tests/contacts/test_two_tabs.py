@@ -49,7 +49,7 @@ def test_what_one_tab_deletes_is_gone_for_the_other(
 
     thread = Thread(target=other_tab)
     with transaction.atomic():
-        contact.remove()
+        contact.forget()
         thread.start()
         # It finds the person still there, and waits for what we make of them.
         thread.join(timeout=0.7)

@@ -131,6 +131,10 @@ def archived(world: World) -> dict[str, object]:
     return {"uid": Contact.objects.of(world.owner).archived().get().uid}
 
 
+def removed(world: World) -> dict[str, object]:
+    return {"uid": Contact.objects.in_the_bin(world.owner).get().uid}
+
+
 def mail(world: World) -> dict[str, object]:
     return {"pk": world.mail.pk}
 
@@ -211,9 +215,13 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:person": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:edit": [Visit(kwargs=contact)],
         "contacts:value": [Visit(kwargs=value("circles")), Visit(kwargs=value("rhythm"))],
-        "contacts:delete": [Visit(kwargs=contact)],
         "contacts:hidden": [ME, NEWCOMER],
         "contacts:photo": [Visit(kwargs=contact), Visit(kwargs=archived)],
+    },
+    "the bin": {
+        "contacts:bin": [ME, NEWCOMER],
+        "contacts:forget": [Visit(kwargs=removed)],
+        "contacts:empty_bin": [ME],
     },
     "days in a life": {
         "contacts:add_date": [Visit(kwargs=contact)],
@@ -252,6 +260,7 @@ NO_PAGES = {
     "assessments:take_up_step",
     "assessments:take_back_step",
     "contacts:archive",
+    "contacts:delete",
     "contacts:restore",
     "contacts:hide",
     "contacts:show",
@@ -377,6 +386,10 @@ def people(owner: User) -> Contact:
     away.keep()
     away.archive()
     Contact(owner=owner, given="Dora", family="Weg", hidden=True, deceased=True, death_year=2020).keep()
+    gone = Contact(owner=owner, given="Emil", family="Lang" * 30, notes="Geht.")
+    gone.keep()
+    gone.remove()
+    Interaction.objects.note(owner, [anna], uuid4(), when=roughly, kind="call", line="lang" * 60).remove()
     return anna
 
 
