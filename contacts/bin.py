@@ -30,7 +30,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from contacts.models import Contact, Interaction, Photo
+from contacts.models import Ask, Contact, Favour, Interaction, Photo
 from contacts.words import seen_from
 from netvalue.undo import UNDO_FOR
 
@@ -45,11 +45,18 @@ if TYPE_CHECKING:
 # Each with its own query set, a RemovableQuerySet.
 KINDS: Final[dict[str, Any]] = {
     "people": Contact,
+    "asks": Ask,
+    "favours": Favour,
     "talks": Interaction,
     "photos": Photo,
 }
 NAMES: Final = {model: name for name, model in KINDS.items()}
-ICONS: Final = {"people": "user-round", "talks": "message-circle"}
+ICONS: Final = {
+    "people": "user-round",
+    "asks": "circle-help",
+    "favours": "handshake",
+    "talks": "message-circle",
+}
 PAGE: Final = 50
 COLUMNS: Final = ("bin_kind", "bin_pk", "bin_removed_at", "bin_people", "bin_row")
 IDS: Final = ArrayField(BigIntegerField())

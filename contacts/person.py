@@ -15,6 +15,7 @@ from contacts.models.belongings import belongings_of
 from contacts.models.people import FUNCTIONS
 from contacts.models.rows import ROWS
 from contacts.names import detail
+from contacts.promises import giving_with
 from contacts.talks import talks_with
 from contacts.words import born, died, every, full, in_days, with_weekday
 
@@ -48,6 +49,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "died": died(contact),
         **rows,
         **talks_with(contact, today),
+        **giving_with(contact, belongings["favours"], belongings["asks"], today),
         "facts": facts,
         "introducer": introducer if introducer and introducer.may_be_named else None,
         "bond": bond,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contacts.views import days, follow_ups, listing, people, photos, talks, undo, values
+from contacts.giving import State
+from contacts.views import days, follow_ups, giving, listing, people, photos, talks, undo, values
 
 app_name = "contacts"
 
@@ -46,6 +47,21 @@ urlpatterns = [
     path("talk/", talks.talk, name="talk"),
     path("talks/<uuid:uid>/", talks.conversation, name="conversation"),
     path("talks/<uuid:uid>/remove/", talks.remove, name="remove_talk"),
+    # Give and take
+    path("giving/", giving.giving, name="giving"),
+    path("<uuid:uid>/giving/", giving.giving_with_one, name="giving_with"),
+    path("<uuid:uid>/favours/add/", giving.favour_with, name="favour_with"),
+    path("favours/<int:pk>/", giving.favour, name="favour"),
+    path("favours/<int:pk>/kept/", giving.favour_stands, {"state": State.CLOSED}, name="favour_kept"),
+    path("favours/<int:pk>/partly/", giving.favour_stands, {"state": State.PARTLY}, name="favour_partly"),
+    path("favours/<int:pk>/open/", giving.favour_stands, {"state": State.OPEN}, name="favour_open"),
+    path("favours/<int:pk>/remove/", giving.favour_remove, name="favour_remove"),
+    path("<uuid:uid>/asks/add/", giving.ask_with, name="ask_with"),
+    path("asks/<int:pk>/", giving.ask, name="ask"),
+    path("asks/<int:pk>/answered/", giving.ask_stands, {"answered": True}, name="ask_answered"),
+    path("asks/<int:pk>/unanswered/", giving.ask_stands, {"answered": False}, name="ask_unanswered"),
+    path("asks/<int:pk>/open/", giving.ask_stands, {"answered": None}, name="ask_open"),
+    path("asks/<int:pk>/remove/", giving.ask_remove, name="ask_remove"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

@@ -22,6 +22,7 @@ from assessments.views.taking import goes_on_at
 from contacts.agenda import as_row
 from contacts.ahead import birthdays_ahead
 from contacts.models import Contact, FollowUp
+from contacts.promises import open_promises
 from contacts.words import today_of, with_weekday
 from netvalue.outbox import heartbeat
 from netvalue.uploads import FileTooBig
@@ -53,6 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "due": [as_row(item, day, request.path) for item in due],
         "step": next_steps.for_today(user, latest, day),
         "birthdays": birthdays_ahead(user, day),
+        "promises": open_promises(user, day),
         "unfinished": unfinished and goes_on_at(unfinished),
         "last": latest,
         "is_empty": not (due or latest or unfinished or Contact.objects.of(user).exists()),

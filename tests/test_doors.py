@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import quote_plus
 from uuid import uuid4
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around
-from contacts.models import Contact, FollowUp, ImportantDate, Interaction, LifeEvent, Photo
+from contacts.models import Ask, Contact, Favour, FollowUp, ImportantDate, Interaction, LifeEvent, Photo
 from contacts.pictures import Picture
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
@@ -81,6 +82,8 @@ class World:
     event: LifeEvent
     talk: Interaction
     photo: Photo
+    favour: Favour
+    ask: Ask
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -116,6 +119,19 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:large_photo": lambda world: {"uid": world.photo.uid},
     "contacts:small_photo": lambda world: {"uid": world.photo.uid},
     "contacts:bring_back": lambda world: {"kind": "talks", "pk": world.talk.pk},
+    "contacts:giving_with": lambda world: {"uid": world.contact.uid},
+    "contacts:favour_with": lambda world: {"uid": world.contact.uid},
+    "contacts:favour": lambda world: {"pk": world.favour.pk},
+    "contacts:favour_kept": lambda world: {"pk": world.favour.pk},
+    "contacts:favour_partly": lambda world: {"pk": world.favour.pk},
+    "contacts:favour_open": lambda world: {"pk": world.favour.pk},
+    "contacts:favour_remove": lambda world: {"pk": world.favour.pk},
+    "contacts:ask_with": lambda world: {"uid": world.contact.uid},
+    "contacts:ask": lambda world: {"pk": world.ask.pk},
+    "contacts:ask_answered": lambda world: {"pk": world.ask.pk},
+    "contacts:ask_unanswered": lambda world: {"pk": world.ask.pk},
+    "contacts:ask_open": lambda world: {"pk": world.ask.pk},
+    "contacts:ask_remove": lambda world: {"pk": world.ask.pk},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
     "contacts:reopen": lambda world: {"pk": world.follow_up.pk},
@@ -188,6 +204,10 @@ def world(db: None) -> World:
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),
         photo=Photo.objects.put_up(contact, Picture(CANARY.encode(), CANARY.encode(), 1, 1), uuid4()),
+        favour=Favour.objects.note(
+            contact, uuid4(), what=CANARY, day=date(2026, 5, 1), direction="given", kind="help", state="open"
+        ),
+        ask=Ask.objects.note(contact, uuid4(), what=CANARY, day=date(2026, 5, 1), outcome=CANARY),
         talk=Interaction.objects.note(
             owner, [contact], uuid4(), when=Around(2026, 5, 1), kind="call", line=CANARY
         ),

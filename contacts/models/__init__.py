@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contacts.models.days import ImportantDate, LifeEvent
 from contacts.models.follow_ups import FollowUp, FollowUpQuerySet
+from contacts.models.giving import Ask, AskQuerySet, Favour, FavourQuerySet
 from contacts.models.interactions import Interaction, InteractionPerson, InteractionQuerySet
 from contacts.models.people import (
     Circle,
@@ -23,6 +24,8 @@ from contacts.models.rows import (
 )
 
 __all__ = [
+    "Ask",
+    "AskQuerySet",
     "Circle",
     "CircleQuerySet",
     "Contact",
@@ -33,6 +36,8 @@ __all__ = [
     "ContactPhone",
     "ContactQuerySet",
     "ContactRow",
+    "Favour",
+    "FavourQuerySet",
     "FollowUp",
     "FollowUpQuerySet",
     "ImportantDate",

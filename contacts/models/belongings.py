@@ -9,8 +9,10 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from contacts.models.days import ImportantDate, LifeEvent
+from contacts.models.giving import Ask, Favour
 from contacts.models.people import Contact
 from contacts.models.rows import ROWS
+from netvalue.undo import Removable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,11 @@ BELONGINGS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
     **{name: (model, ("kind", "label", *model.parts)) for name, model in ROWS.items()},
     "dates": (ImportantDate, ("id", "label", "on_year", "on_month", "on_day")),
     "events": (LifeEvent, ("id", "tone", "what", "on_year", "on_month", "on_day", "acknowledged_at")),
+    "favours": (
+        Favour,
+        ("id", "direction", "kind", "state", "what", "weight", "day", "due_on", "settled_on", "happened_on"),
+    ),
+    "asks": (Ask, ("id", "what", "day", "answered", "outcome")),
 }
 
 
@@ -30,10 +37,22 @@ def belongings_of(contact: Contact) -> dict[str, list[Any]]:
     found: dict[str, Any] = {}
     for name, (model, columns) in BELONGINGS.items():
         theirs = getattr(contact, name).model.objects.filter(contact=OuterRef("pk"))
+        if issubclass(model, Removable):
+            theirs = theirs.filter(removed_at=None)
         row = JSONObject(**{column: F(column) for column in columns})
         found[f"its_{name}"] = ArraySubquery(theirs.order_by(*(model._meta.ordering or ())).values(row=row))
     rows: dict[str, Any] = dict(Contact.objects.filter(pk=contact.pk).values(**found).get())
     return {
-        name: [model(contact=contact, **row) for row in rows[f"its_{name}"]]
+        name: [model(contact=contact, **as_python(model, row)) for row in rows[f"its_{name}"]]
         for name, (model, _columns) in BELONGINGS.items()
+    }
+
+
+def as_python(model: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:
+    """What came as JSON, days among it, as the columns have it."""
+    fields: dict[str, Any] = {column: model._meta.get_field(column) for column in row}
+    # A generated column speaks through the field of what it gives.
+    return {
+        column: getattr(fields[column], "output_field", fields[column]).to_python(value)
+        for column, value in row.items()
     }

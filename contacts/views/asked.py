@@ -22,6 +22,11 @@ def posted(request: http.HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def asks_for_more(request: http.HttpRequest) -> bool:
+    """Whether what is typed is only carried along: to look for somebody, or to a page with more room."""
+    return request.method == "POST" and "more" in request.GET
+
+
 def contact_of(request: HttpRequest, uid: UUID) -> Contact:
     """One of their contacts. Whoever changes it holds it, so that a second tab finds what the first left."""
     contacts = Contact.objects.of(request.user)

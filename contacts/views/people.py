@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.bin import way_back
 from contacts.forms.follow_ups import FollowUpForm
+from contacts.forms.giving import FavourForm
 from contacts.forms.people import Entry
 from contacts.forms.talks import TalkForm
 from contacts.models import Contact
@@ -40,7 +41,8 @@ def person_page(
 ) -> HttpResponse:
     context = about(contact, request.user, today_of(request))
     talk_form = TalkForm(owner=request.user, today=today_of(request))
-    context |= {"form": form, "talk_form": talk_form}
+    giving_form = FavourForm(contact=contact, today=today_of(request))
+    context |= {"form": form, "talk_form": talk_form, "giving_form": giving_form}
     return render(request, "contacts/person.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ from contacts.bin import way_back
 from contacts.forms.talks import TalkForm
 from contacts.models import Contact, Interaction
 from contacts.talks import KINDS, as_row
-from contacts.views.asked import back, contact_of, posted
+from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.words import roughly, today_of
 from netvalue.htmx import HttpRequest, SeeOther, said
 
@@ -59,11 +59,6 @@ def written(request: HttpRequest, page: str, **initial: Any) -> HttpResponse:
         undo=f"{remove_at}?{urlencode({'next': page})}",
     )
     return SeeOther(page)
-
-
-def asks_for_more(request: HttpRequest) -> bool:
-    """Whether what is typed is only carried along: to look for somebody, or to a page with more room."""
-    return request.method == "POST" and "more" in request.GET
 
 
 def talk_page(

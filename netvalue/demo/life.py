@@ -8,12 +8,25 @@ from uuid import uuid4
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around, Season
-from contacts.models import Circle, Contact, FollowUp, ImportantDate, Interaction, LifeEvent, Membership
+from contacts.giving import Said
+from contacts.models import (
+    Ask,
+    Circle,
+    Contact,
+    Favour,
+    FollowUp,
+    ImportantDate,
+    Interaction,
+    LifeEvent,
+    Membership,
+)
 from netvalue.demo.people import (
+    ASKS,
     CHECKS,
     CIRCLES,
     DATES,
     EVENTS,
+    FAVOURS,
     FOLLOW_UPS,
     GUIDE,
     ORGANISATION_CHECKS,
@@ -42,6 +55,7 @@ def live(user: User, today: date) -> None:
             follow_up.complete()
     note_days(user, contacts, today)
     write_down_talks(user, contacts, today)
+    write_down_give_and_take(contacts, today)
     checks = {
         days_ago: check(user, today - timedelta(days=days_ago), answers, notes)
         for days_ago, answers, notes in CHECKS
@@ -130,6 +144,19 @@ def write_down_talks(user: User, contacts: dict[str, Contact], today: date) -> N
             when = Around(today.year - 1, season=Season[days_ago.upper()])
         people = [contacts[name] for name in whom]
         Interaction.objects.note(user, people, uuid4(), when=when, kind=kind, line=line, two_way=two_way)
+
+
+def write_down_give_and_take(contacts: dict[str, Contact], today: date) -> None:
+    for whom, said_as, what, days_ago, due in FAVOURS:
+        said, day = Said(said_as), today - timedelta(days=days_ago)
+        due_on = None if due is None else today + timedelta(days=due)
+        Favour.objects.note(
+            contacts[whom], uuid4(), what=what, day=day, due_on=due_on,
+            direction=said.direction, kind=said.kind, state=said.begins,
+        )  # fmt: skip
+    for whom, what, days_ago, answered, outcome in ASKS:
+        day = today - timedelta(days=days_ago)
+        Ask.objects.note(contacts[whom], uuid4(), what=what, day=day, answered=answered, outcome=outcome)
 
 
 def parts(day: date, year: int) -> dict[str, int | None]:

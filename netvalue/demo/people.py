@@ -148,6 +148,29 @@ TALKS: tuple[tuple[tuple[str, ...], str, int | str, str, bool], ...] = (
     (("Karim",), "meeting", 1, "Bread, and how his elder daughter is doing in Lyon.", True),
 )
 
+# With whom, what she says of it (see contacts.giving.Said), what, so many days ago, and by when, from today.
+FAVOURS: tuple[tuple[str, str, str, int, int | None], ...] = (
+    ("Mehmet", "was-helped", "Opened our door at midnight", 410, None),
+    ("Mehmet", "helped", "Wrote his letter to the landlord", 200, None),
+    ("Mehmet", "promised", "Mind his shop for an afternoon", 9, None),
+    ("Tobias", "borrowed", "The drill", 63, 12),
+    ("Tobias", "was-helped", "Drove me to the station in the night", 63, None),
+    ("Tobias", "promised", "Come along to his father on a Sunday", 9, 4),
+    ("Elif", "was-helped", "Put in a word for me", 34, None),
+    ("Aylin", "borrowed", "Her book on cooperatives", 55, None),
+    ("Aylin", "helped", "Read the competition texts for Kiel", 120, None),
+    ("Aylin", "was-promised", "Draw the plan for the attic", 55, None),
+    ("Malte", "helped", "Swept the boatyard, three Saturdays", 40, None),
+    ("Malte", "lent", "The long ladder", 95, None),
+    ("Hanna", "helped", "Took her watch at the helm", 21, None),
+)
+# Whom she asked for what, so many days ago, whether an answer came, and what came of it.
+ASKS: tuple[tuple[str, str, int, bool | None, str], ...] = (
+    ("Fatoumata", "Look over my portfolio", 18, None, ""),
+    ("Emeka", "Whether the cellar wall holds", 140, True, "He came by the same week: it holds."),
+    ("Ole", "A photo for the choir’s poster", 75, False, ""),
+)
+
 # The steps she took: how many days ago the check was, its question, whom it is about, what, so many days from
 # today, and whether it was done on that day.
 STEPS = (

@@ -16,7 +16,8 @@ from django.utils import timezone
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around, Season
 from contacts.developing import developed
-from contacts.models import Circle, Contact, FollowUp, Interaction, Membership, Photo
+from contacts.giving import Said
+from contacts.models import Ask, Circle, Contact, Favour, FollowUp, Interaction, Membership, Photo
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
 from netvalue.outbox.localtime import DAY
@@ -27,6 +28,7 @@ from tests.factories import UserFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from tests.e2e.conftest import Visitor
 
@@ -125,6 +127,14 @@ def happened(world: World) -> dict[str, object]:
 
 def conversation(world: World) -> dict[str, object]:
     return {"uid": world.contact.interactions.get().uid}
+
+
+def promise(world: World) -> dict[str, object]:
+    return {"pk": world.contact.favours.earliest("pk").pk}
+
+
+def question_asked(world: World) -> dict[str, object]:
+    return {"pk": world.contact.asks.earliest("pk").pk}
 
 
 def archived(world: World) -> dict[str, object]:
@@ -237,6 +247,14 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:talks": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:conversation": [Visit(kwargs=conversation)],
     },
+    "give and take": {
+        "contacts:giving": [ME, NEWCOMER],
+        "contacts:giving_with": [Visit(kwargs=contact), Visit(kwargs=archived)],
+        "contacts:favour_with": [Visit(kwargs=contact)],
+        "contacts:favour": [Visit(kwargs=promise)],
+        "contacts:ask_with": [Visit(kwargs=contact)],
+        "contacts:ask": [Visit(kwargs=question_asked)],
+    },
     "what to come back to": {
         "contacts:follow_up": [ME],
     },
@@ -271,6 +289,14 @@ NO_PAGES = {
     "contacts:small_photo",
     "contacts:remove_talk",
     "contacts:bring_back",
+    "contacts:favour_kept",
+    "contacts:favour_partly",
+    "contacts:favour_open",
+    "contacts:favour_remove",
+    "contacts:ask_answered",
+    "contacts:ask_unanswered",
+    "contacts:ask_open",
+    "contacts:ask_remove",
     "contacts:follow_up_with",
     "contacts:complete",
     "contacts:reopen",
@@ -332,6 +358,24 @@ def decide_on_steps(check: Assessment) -> None:
     Step.objects.at(check, check.questions[5]).drop()
 
 
+def give_and_take(who: Contact, today: date) -> None:
+    """Enough from one side to be named, something open of every kind, and long words."""
+    for said in (*Said, *[Said.HELPED] * 7):
+        Favour.objects.note(
+            who, uuid4(), what="Noten abgeschrieben " + "lang" * 30, day=today - 3 * DAY, weight="small",
+            direction=said.direction, kind=said.kind, state=said.begins,
+        )  # fmt: skip
+    for due in (-1, 1):
+        Favour.objects.note(
+            who, uuid4(), what="Kuchen", day=today - 3 * DAY, due_on=today + due * DAY,
+            direction="given", kind="help", state="partly",
+        )  # fmt: skip
+    for answered in (None, True, False):
+        Ask.objects.note(
+            who, uuid4(), what="Ob der Steg hält", day=today, answered=answered, outcome="lang" * 60
+        )
+
+
 def people(owner: User) -> Contact:
     """Somebody with something in every field, one with a name alone, an organisation, an archived one."""
     today = timezone.localdate(timezone=owner.zone)
@@ -373,6 +417,7 @@ def people(owner: User) -> Contact:
     anna.events.create(
         owner=owner, tone="grief", what="Tante Berta ist gestorben", acknowledged_at=timezone.now()
     )
+    give_and_take(anna, today)
     Membership.objects.create(owner=owner, contact=anna, circle=choir)
     for days in (-40, 0, 9):
         FollowUp(owner=owner, contact=anna, what="Noten bringen", due_on=today + days * DAY).keep()
