@@ -6,13 +6,13 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.dates import Day, Month, Year, check_parts
 from contacts.forms.fields import Line
 from contacts.models import ImportantDate, LifeEvent
 from contacts.models.days import on_the_day_and_a_week_ahead
+from netvalue.once import said_in, written_once
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,14 +39,11 @@ class DatedForm(forms.ModelForm[Any]):
 
     def keep(self) -> Any:
         """The row as it was written; the one made before if the same form was sent twice."""
-        row, token = self.save(commit=False), self.cleaned_data["token"]
+        row = self.save(commit=False)
         if row.pk is None:
-            row.form_token = token
-        try:
-            with transaction.atomic():
-                row.keep()
-        except IntegrityError:
-            return type(row).objects.filter(owner=row.owner).get(form_token=token)
+            words = (row.contact_id, said_in(self))
+            return written_once(row, self.cleaned_data["token"], words, row.keep)
+        row.keep()
         return row
 
 

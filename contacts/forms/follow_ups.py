@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, FollowUp
 from contacts.snoozing import Pause, comes_back
+from netvalue.once import said_in, written_once
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
@@ -60,16 +60,9 @@ class FollowUpForm(OnADayForm):
 
     def add(self) -> FollowUp:
         """A new follow-up; the one made before if the same form was sent twice."""
-        follow_up, token = self.instance, self.cleaned_data["token"]
-        same = FollowUp.objects.of(follow_up.owner).filter(form_token=token).first()
-        if same and (same.what, same.due_on) == (follow_up.what, follow_up.due_on):
-            return same
-        follow_up.form_token = uuid.uuid4() if same else token
-        try:
-            self.save(commit=False).keep()
-        except IntegrityError:
-            return FollowUp.objects.of(follow_up.owner).get(form_token=token)
-        return follow_up
+        follow_up = self.save(commit=False)
+        words = (follow_up.contact_id, said_in(self))
+        return written_once(follow_up, self.cleaned_data["token"], words, follow_up.keep)
 
 
 class SnoozeForm(forms.Form):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.dates import Day, Month, Year, check_parts, number
@@ -17,6 +18,7 @@ from contacts.models import Circle, Contact, Membership
 from contacts.models.people import FUNCTIONS, INTIMATE, LONGEST_RHYTHM
 from contacts.names import tidy
 from contacts.words import RHYTHMS, every
+from netvalue.once import said_in, written_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -305,18 +307,9 @@ class Entry:
 
     def add(self) -> Contact:
         """A new contact; the one made before if the same form was sent twice."""
-        contact, token = self.form.instance, self.form.cleaned_data["token"]
-        mine = Contact.objects.all_of(contact.owner)
-        same = mine.filter(form_token=token).first()
-        if same and same.name == contact.name:
-            same.bring_back()
-            return same
-        # Sent before but rewritten since, by the browser's way back: that is somebody else.
-        contact.form_token = uuid.uuid4() if same else token
-        try:
-            return self.save()
-        except IntegrityError:
-            return mine.get(form_token=token)
+        token = self.form.cleaned_data["token"]
+        words = [said_in(form) for form in (self.form, *chain.from_iterable(self.row_forms))]
+        return written_once(self.form.instance, token, words, self.save)
 
     @transaction.atomic
     def save(self) -> Contact:

@@ -28,6 +28,7 @@ from contacts.around import Around, Season
 from contacts.models.people import Contact
 from contacts.partial_dates import is_partial_date
 from contacts.words import full, roughly
+from netvalue.once import written_once
 from netvalue.ownership import Owned, SameOwner
 from netvalue.undo import Removable, RemovableQuerySet
 
@@ -79,13 +80,14 @@ class InteractionQuerySet(RemovableQuerySet["Interaction"]):
     ) -> Interaction:
         """A new conversation; the one noted before if the same form was sent twice."""
         theirs = list(people)
-        same = uuid.uuid5(token, repr((when, sorted(fields.items()), sorted(who.pk for who in theirs))))
-        talk, is_new = self.get_or_create(owner=owner, form_token=same, defaults={**fields, **parts_of(when)})
-        if is_new:
+        talk = Interaction(owner=owner, **fields, **parts_of(when))
+
+        def write() -> None:
+            talk.save()
             talk.gather(theirs)
-        else:
-            talk.bring_back()
-        return talk
+
+        words = (when, sorted(fields.items()), sorted(who.pk for who in theirs))
+        return written_once(talk, token, words, write)
 
 
 def parts_of(when: Around) -> dict[str, int | None]:
