@@ -30,7 +30,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from contacts.models import Ask, Contact, Favour, Interaction, Photo
+from contacts.models import Ask, Contact, Favour, Interaction, Photo, SavedView
 from contacts.words import seen_from
 from netvalue.undo import UNDO_FOR
 
@@ -49,6 +49,7 @@ KINDS: Final[dict[str, Any]] = {
     "favours": Favour,
     "talks": Interaction,
     "photos": Photo,
+    "views": SavedView,
 }
 NAMES: Final = {model: name for name, model in KINDS.items()}
 ICONS: Final = {
@@ -56,6 +57,7 @@ ICONS: Final = {
     "asks": "circle-help",
     "favours": "handshake",
     "talks": "message-circle",
+    "views": "sliders-horizontal",
 }
 PAGE: Final = 50
 COLUMNS: Final = ("bin_kind", "bin_pk", "bin_removed_at", "bin_people", "bin_row")

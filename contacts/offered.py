@@ -1,22 +1,40 @@
-"""What somebody can narrow their list by that is their own: circles."""
+"""What somebody can narrow their list by that is their own: their circles, and the views they keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import CharField, TextField, Value
+
 from contacts.filters import CIRCLE, FILTERS, Choice, Filter, plainly
-from contacts.models import Circle
+from contacts.models import Circle, SavedView
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
+NAME, QUERY = CharField(), TextField()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view as a link."""
+
+    pk: int
+    name: str
+    query: str
+
+    @property
+    def url(self) -> str:
+        return f"?{self.query}&view={self.pk}"
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The circles of one person, asked for once for the menu, the address and the chips."""
+    """The circles and views of one person, for the menu, the address, the chips and the tabs."""
 
     circles: tuple[Choice, ...] = ()
+    views: tuple[View, ...] = ()
 
     def choices(self, of: Filter) -> tuple[Choice, ...]:
         return self.circles if of is CIRCLE else of.choices
@@ -28,5 +46,14 @@ class Offered:
 
 
 def offered_to(user: User) -> Offered:
-    circles = Circle.objects.of(user).values_list("pk", "name")
-    return Offered(tuple(plainly(str(pk), name) for pk, name in circles))
+    """Both by name, asked for at once."""
+    circles = Circle.objects.of(user).order_by()
+    views = SavedView.objects.of(user).kept().order_by()
+    rows = circles.values_list("pk", "name", Value(None, output_field=QUERY)).union(
+        views.values_list("pk", "name", "query"), all=True
+    )
+    found = list(rows.order_by("name", "id"))
+    return Offered(
+        circles=tuple(plainly(str(pk), name) for pk, name, query in found if query is None),
+        views=tuple(View(pk, name, query) for pk, name, query in found if query is not None),
+    )

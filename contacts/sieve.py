@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
     from contacts.filters import Choice
     from contacts.models import ContactQuerySet
+    from contacts.offered import View
     from netvalue.accounts.models import User
+
+
+# So many stand above the list.
+FEW_VIEWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Sieve:
     picked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: Order = BY_NAME
     turn: Turn | None = None
+    view: View | None = None
     left_out: tuple[StrOrPromise, ...] = ()
 
     @classmethod
@@ -72,7 +78,8 @@ class Sieve:
         if sort not in ORDERS:
             left_out.append(_("Order"))
         order = ORDERS.get(sort, BY_NAME)
-        return cls(today, offered, words, picked, order, turn, tuple(left_out))
+        view = next((it for it in offered.views if str(it.pk) == query.get("view")), None)
+        return cls(today, offered, words, picked, order, turn, view, tuple(left_out))
 
     @property
     def archived(self) -> bool:
@@ -104,12 +111,18 @@ class Sieve:
 
     def url(self, **changes: Any) -> str:
         """The list as it is narrowed but for `changes`, from its beginning."""
-        return "?" + replace(self, **{"turn": None, **changes}).query
+        return replace(self, **{"turn": None, **changes}).address
 
     def page(self, turn: Turn) -> str:
         """Another page of the same list."""
-        parts = urlencode(turn.parts())
-        return f"?{self.query}&{parts}" if self.query else f"?{parts}"
+        return replace(self, turn=turn).address
+
+    @property
+    def address(self) -> str:
+        """Behind the path of the list."""
+        view = [("view", str(self.view.pk))] if self.view else []
+        parts = urlencode(view + (self.turn.parts() if self.turn else []))
+        return "?" + "&".join(filter(None, [self.query, parts]))
 
     def without(self, it: Filter, value: str) -> str:
         rest = tuple(other for other in self.picked[it.key] if other != value)
@@ -122,11 +135,34 @@ class Sieve:
 
     @property
     def without_filters(self) -> str:
-        return self.url(picked={})
+        return self.url(picked={}, view=None)
 
     @property
     def in_the_archive(self) -> str:
-        return self.url(picked={SHELF.key: ("archive",)})
+        return self.url(picked={SHELF.key: ("archive",)}, view=None)
+
+    @property
+    def current_view(self) -> View | None:
+        """The one that was opened, though it may be changed by now; else one that is the same as this."""
+        same = (view for view in self.offered.views if view.query == self.query)
+        return self.view or next(same, None)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this could be saved: something is narrowed or ordered, and no view is the same."""
+        return bool(self.query) and all(view.query != self.query for view in self.offered.views)
+
+    @property
+    def tabs(self) -> list[View]:
+        """A few views, and the current one in any case."""
+        few = list(self.offered.views[:FEW_VIEWS])
+        current = self.current_view
+        return few if current is None or current in few else [*few[:-1], current]
+
+    @property
+    def more_views(self) -> list[View]:
+        tabs = self.tabs
+        return [view for view in self.offered.views if view not in tabs]
 
     @property
     def chips(self) -> list[tuple[StrOrPromise, str]]:

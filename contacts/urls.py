@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from contacts.giving import State
-from contacts.views import days, follow_ups, giving, listing, people, photos, talks, undo, values
+from contacts.views import days, follow_ups, giving, listing, people, photos, saved_views, talks, undo, values
 
 app_name = "contacts"
 
@@ -32,6 +32,11 @@ urlpatterns = [
     path("bin/empty/", undo.empty, name="empty_bin"),
     path("bin/people/<uuid:uid>/forget/", undo.forget, name="forget"),
     path("bin/<slug:kind>/<int:pk>/bring-back/", undo.bring_back, name="bring_back"),
+    # Views of the list
+    path("views/add/", saved_views.save, name="save_view"),
+    path("views/<int:pk>/", saved_views.rename, name="rename_view"),
+    path("views/<int:pk>/replace/", saved_views.replace, name="replace_view"),
+    path("views/<int:pk>/remove/", saved_views.remove, name="remove_view"),
     # Days in their life
     path("<uuid:uid>/dates/add/", days.add_date, name="add_date"),
     path("<uuid:uid>/dates/<int:pk>/", days.date, name="date"),

@@ -24,7 +24,17 @@ from django.utils import timezone
 
 from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around
-from contacts.models import Ask, Contact, Favour, FollowUp, ImportantDate, Interaction, LifeEvent, Photo
+from contacts.models import (
+    Ask,
+    Contact,
+    Favour,
+    FollowUp,
+    ImportantDate,
+    Interaction,
+    LifeEvent,
+    Photo,
+    SavedView,
+)
 from contacts.pictures import Picture
 from netvalue.accounts.models import User
 from netvalue.outbox import trial
@@ -84,6 +94,7 @@ class World:
     photo: Photo
     favour: Favour
     ask: Ask
+    view: SavedView
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -102,6 +113,9 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},
     "contacts:forget": lambda world: {"uid": world.removed.uid},
+    "contacts:rename_view": lambda world: {"pk": world.view.pk},
+    "contacts:replace_view": lambda world: {"pk": world.view.pk},
+    "contacts:remove_view": lambda world: {"pk": world.view.pk},
     "contacts:add_date": lambda world: {"uid": world.contact.uid},
     "contacts:date": lambda world: {"uid": world.contact.uid, "pk": world.date.pk},
     "contacts:remove_date": lambda world: {"uid": world.contact.uid, "pk": world.date.pk},
@@ -208,6 +222,7 @@ def world(db: None) -> World:
             contact, uuid4(), what=CANARY, day=date(2026, 5, 1), direction="given", kind="help", state="open"
         ),
         ask=Ask.objects.note(contact, uuid4(), what=CANARY, day=date(2026, 5, 1), outcome=CANARY),
+        view=SavedView.objects.create(owner=owner, name=CANARY, query="closeness=open"),
         talk=Interaction.objects.note(
             owner, [contact], uuid4(), when=Around(2026, 5, 1), kind="call", line=CANARY
         ),

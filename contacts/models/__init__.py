@@ -22,6 +22,7 @@ from contacts.models.rows import (
     ContactPhone,
     ContactRow,
 )
+from contacts.models.saved_views import SavedView, SavedViewQuerySet
 
 __all__ = [
     "Ask",
@@ -48,4 +49,6 @@ __all__ = [
     "Membership",
     "Photo",
     "PhotoQuerySet",
+    "SavedView",
+    "SavedViewQuerySet",
 ]

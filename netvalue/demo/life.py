@@ -19,6 +19,7 @@ from contacts.models import (
     Interaction,
     LifeEvent,
     Membership,
+    SavedView,
 )
 from netvalue.demo.people import (
     ASKS,
@@ -33,6 +34,7 @@ from netvalue.demo.people import (
     PEOPLE,
     STEPS,
     TALKS,
+    VIEWS,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def live(user: User, today: date) -> None:
         check(user, today - timedelta(days=days_ago), answers, notes, Assessment.Perspective.ORGANISATION)
     take_steps(user, contacts, checks, today)
     write_guide(user, today)
+    for name, query in VIEWS:
+        SavedView.objects.create(owner=user, name=name, query=query)
 
 
 def take_steps(user: User, contacts: dict[str, Contact], checks: dict[int, Assessment], today: date) -> None:

@@ -226,3 +226,9 @@ GUIDE: tuple[tuple[str, int, str], ...] = (
     ),
     ("by-my-side", 21, "With the tax, and with the talk I owe E."),
 )
+
+# What Mara looks at again and again: how she calls it, and what it narrows her list to.
+VIEWS = (
+    ("Close to me", "closeness=9-10&closeness=7-8&sort=birthday"),
+    ("Whose day I do not know", "birthday=none"),
+)

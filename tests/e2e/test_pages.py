@@ -17,7 +17,7 @@ from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around, Season
 from contacts.developing import developed
 from contacts.giving import Said
-from contacts.models import Ask, Circle, Contact, Favour, FollowUp, Interaction, Membership, Photo
+from contacts.models import Ask, Circle, Contact, Favour, FollowUp, Interaction, Membership, Photo, SavedView
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
 from netvalue.outbox.localtime import DAY
@@ -115,6 +115,10 @@ def contact(world: World) -> dict[str, object]:
 
 def value(name: str) -> Callable[[World], dict[str, object]]:
     return lambda world: {"uid": world.contact.uid, "name": name}
+
+
+def saved_view(world: World) -> dict[str, object]:
+    return {"pk": SavedView.objects.of(world.owner).kept()[0].pk}
 
 
 def dated(world: World) -> dict[str, object]:
@@ -220,7 +224,10 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
             NEWCOMER,
             Visit(query="?q=zzz"),
             Visit(query="?shelf=archive&sort=close&circle=0"),
+            Visit(query="?kind=person&sort=birthday"),
         ],
+        "contacts:save_view": [Visit(query="?closeness=7-8&kind=person&sort=birthday&q=a")],
+        "contacts:rename_view": [Visit(kwargs=saved_view)],
         "contacts:add": [ME],
         "contacts:person": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:edit": [Visit(kwargs=contact)],
@@ -282,6 +289,8 @@ NO_PAGES = {
     "contacts:restore",
     "contacts:hide",
     "contacts:show",
+    "contacts:replace_view",
+    "contacts:remove_view",
     "contacts:acknowledge",
     "contacts:take_back",
     "contacts:remove_photo",
@@ -419,6 +428,9 @@ def people(owner: User) -> Contact:
     )
     give_and_take(anna, today)
     Membership.objects.create(owner=owner, contact=anna, circle=choir)
+    SavedView.objects.create(
+        owner=owner, name="Kirchenchor, wer bald Geburtstag hat", query="kind=person&sort=birthday"
+    )
     for days in (-40, 0, 9):
         FollowUp(owner=owner, contact=anna, what="Noten bringen", due_on=today + days * DAY).keep()
     done = FollowUp(owner=owner, contact=anna, what="Foto schicken", due_on=today)
