@@ -30,7 +30,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from contacts.models import Ask, Contact, Favour, Interaction, Photo, SavedView
+from contacts.models import Ask, Contact, Favour, FollowUp, Interaction, Photo, SavedView
 from contacts.words import seen_from
 from netvalue.undo import UNDO_FOR
 
@@ -47,6 +47,7 @@ KINDS: Final[dict[str, Any]] = {
     "people": Contact,
     "asks": Ask,
     "favours": Favour,
+    "follow-ups": FollowUp,
     "talks": Interaction,
     "photos": Photo,
     "views": SavedView,
@@ -56,6 +57,7 @@ ICONS: Final = {
     "people": "user-round",
     "asks": "circle-help",
     "favours": "handshake",
+    "follow-ups": "clock",
     "talks": "message-circle",
     "views": "sliders-horizontal",
 }

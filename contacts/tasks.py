@@ -1,4 +1,4 @@
-"""When things are forgotten: follow-ups that were let go, and what was removed."""
+"""When what was removed is forgotten."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from contacts import bin as the_bin
-from contacts.models import FollowUp
-
-
-@shared_task
-def forget_let_go_follow_ups() -> None:
-    FollowUp.objects.all().forget_let_go(timezone.now())
 
 
 @shared_task

@@ -70,6 +70,8 @@ urlpatterns = [
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),
+    path("follow-ups/<int:pk>/", follow_ups.change, name="change_follow_up"),
+    path("follow-ups/<int:pk>/remove/", follow_ups.remove, name="remove_follow_up"),
     path("follow-ups/<int:pk>/done/", follow_ups.complete, name="complete"),
     path("follow-ups/<int:pk>/open/", follow_ups.reopen, name="reopen"),
     path("follow-ups/<int:pk>/snooze/", follow_ups.snooze, name="snooze"),

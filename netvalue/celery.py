@@ -18,7 +18,6 @@ app.conf.beat_schedule = {
     "outbox": {"task": "outbox.tick", "schedule": 20.0, "options": {"expires": 25}},
     "checks": {"task": "assessments.tasks.forget_unclaimed_checks", "schedule": HOUR},
     "guide": {"task": "assessments.tasks.forget_removed_guide_answers", "schedule": HOUR},
-    "follow-ups": {"task": "contacts.tasks.forget_let_go_follow_ups", "schedule": HOUR},
     "bin": {"task": "contacts.tasks.forget_removed", "schedule": HOUR},
     "sessions": {"task": "netvalue.accounts.tasks.forget_what_has_run_out", "schedule": HOUR},
 }

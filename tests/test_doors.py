@@ -147,6 +147,8 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:ask_open": lambda world: {"pk": world.ask.pk},
     "contacts:ask_remove": lambda world: {"pk": world.ask.pk},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
+    "contacts:change_follow_up": lambda world: {"pk": world.follow_up.pk},
+    "contacts:remove_follow_up": lambda world: {"pk": world.follow_up.pk},
     "contacts:complete": lambda world: {"pk": world.follow_up.pk},
     "contacts:reopen": lambda world: {"pk": world.follow_up.pk},
     "contacts:snooze": lambda world: {"pk": world.follow_up.pk},

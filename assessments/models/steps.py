@@ -49,7 +49,7 @@ class StepQuerySet(OwnedQuerySet["Step"]):
         settled = (
             Q(follow_up=None, assessment__finished_at__lt=since)
             | Q(follow_up__done_at__lte=since)
-            | Q(follow_up__let_go_at__lte=since)
+            | Q(follow_up__removed_at__lte=since)
         )
         before = Q(taken_at__lte=check.finished_at, assessment__finished_at__lt=check.finished_at)
         return mine.filter(before).exclude(settled)
@@ -104,7 +104,7 @@ class Step(Owned):
     @property
     def standing(self) -> Standing:
         if self.follow_up:
-            return steps.noted(done_at=self.follow_up.done_at, let_go_at=self.follow_up.let_go_at)
+            return steps.noted(done_at=self.follow_up.done_at, let_go_at=self.follow_up.removed_at)
         return steps.unnoted(taken_at=self.taken_at, dropped_at=self.dropped_at)
 
     @transaction.atomic
@@ -113,7 +113,7 @@ class Step(Owned):
         if self.standing not in steps.FREE:
             return False
         if self.follow_up:
-            self.follow_up.remove()
+            self.follow_up.forget()
         follow_up.keep()
         self.follow_up, self.taken_at, self.dropped_at = follow_up, timezone.now(), None
         self.save()
@@ -123,7 +123,7 @@ class Step(Owned):
     def take_back(self) -> None:
         """As if it had never been put on a day."""
         if self.standing == Standing.OPEN and self.follow_up:
-            self.follow_up.remove()
+            self.follow_up.forget()
             self.delete()
 
     @transaction.atomic
@@ -131,7 +131,7 @@ class Step(Owned):
         """Not this one, or not any more. What is done stays done."""
         if self.standing not in {Standing.DONE, Standing.DROPPED}:
             if self.follow_up:
-                self.follow_up.let_go()
+                self.follow_up.remove()
             self.dropped_at = timezone.now()
             self.save()
 
@@ -141,7 +141,7 @@ class Step(Owned):
         if self.standing != Standing.DROPPED:
             return
         if self.follow_up:
-            self.follow_up.take_up()
+            self.follow_up.bring_back()
         self.dropped_at = None
         if self.taken_at:
             self.save()

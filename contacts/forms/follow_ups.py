@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.choosing import PeopleField, PeopleForm
 from contacts.models import Contact, FollowUp
 from contacts.snoozing import Pause, comes_back
 from netvalue.once import said_in, written_once
@@ -63,6 +64,42 @@ class FollowUpForm(OnADayForm):
         follow_up = self.save(commit=False)
         words = (follow_up.contact_id, said_in(self))
         return written_once(follow_up, self.cleaned_data["token"], words, follow_up.keep)
+
+
+class CorrectionForm(PeopleForm):
+    """A follow-up as it was meant: what, on which day, and with whom, if with anybody."""
+
+    people = PeopleField(label=_("With whom?"), required=False)
+    what = Line(label=_("What is it about?"), max_length=300)
+    due_on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, follow_up: FollowUp, today: date, **kwargs: Any) -> None:
+        who = [follow_up.contact.uid] if follow_up.contact else []
+        initial = {"what": follow_up.what, "due_on": follow_up.day, "people": who}
+        among = Contact.objects.of(follow_up.owner)
+        super().__init__(*args, among=among, initial=initial, **kwargs)
+        # Held, so that nobody deletes them meanwhile.
+        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]
+        # Held, so that nobody deletes them meanwhile.
+        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]
+        self.follow_up, self.today = follow_up, today
+
+    def clean_due_on(self) -> date:
+        """A day that is over may stay as it is."""
+        day: date = self.cleaned_data["due_on"]
+        return day if day == self.follow_up.day else within_reach(day, self.today)
+
+    def clean_people(self) -> Contact | None:
+        who = list(self.cleaned_data["people"])
+        if len(who) > 1:
+            raise ValidationError(_("A follow-up is about one person. Please tick only whom you mean."))
+        return who[0] if who else None
+
+    def correct(self) -> None:
+        said = self.cleaned_data
+        self.follow_up.correct(what=said["what"], due_on=said["due_on"], contact=said["people"])
 
 
 class SnoozeForm(forms.Form):

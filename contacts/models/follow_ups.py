@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts import reminders
 from contacts.models.people import Contact
-from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
-from netvalue.undo import UNDO_FOR
+from netvalue.ownership import SameOwner
+from netvalue.undo import Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 
-class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
+class FollowUpQuerySet(RemovableQuerySet["FollowUp"]):
     """Follow-ups by the questions pages and reminders ask."""
 
     def open(self) -> Self:
-        return self.filter(done_at=None, let_go_at=None)
+        return self.kept().filter(done_at=None)
 
     def done(self) -> Self:
         return self.exclude(done_at=None)
@@ -32,7 +32,7 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
     def open_or_done_lately(self, most: int) -> Self:
         """All that are open, and the newest that are done."""
         lately = self.done().order_by("-done_at", "-id").values("pk")[:most]
-        return self.filter(Q(done_at=None, let_go_at=None) | Q(pk__in=lately))
+        return self.filter(Q(done_at=None, removed_at=None) | Q(pk__in=lately))
 
     def done_between(self, begin: datetime | None, end: datetime | None) -> Self:
         """Ticked off in that time, and to be shown."""
@@ -55,13 +55,8 @@ class FollowUpQuerySet(OwnedQuerySet["FollowUp"]):
         """Those that have come up by `today`."""
         return self.wanted().filter(day__lte=today)
 
-    def forget_let_go(self, now: datetime) -> int:
-        """Delete what was let go so long ago that nobody will take it up again."""
-        forgotten, _of_each = self.filter(let_go_at__lt=now - UNDO_FOR).delete()
-        return forgotten
 
-
-class FollowUp(Owned):
+class FollowUp(Removable):
     """Something to come back to on a day, mostly with somebody."""
 
     contact = models.ForeignKey(
@@ -75,10 +70,11 @@ class FollowUp(Owned):
         expression=Coalesce("snoozed_until", "due_on"), output_field=models.DateField(), db_persist=True
     )
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
-    let_go_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = FollowUpQuerySet.as_manager()
+    SHOWN_IN_BIN: ClassVar[tuple[str, ...]] = ("id", "owner_id", "contact_id", "what", "removed_at")
+
+    objects: ClassVar[FollowUpQuerySet] = FollowUpQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
 
     class Meta:
         ordering: ClassVar[list[str]] = ["day", "id"]
@@ -87,7 +83,7 @@ class FollowUp(Owned):
             models.UniqueConstraint(fields=["owner", "form_token"], name="contacts_follow_up_one_per_form"),
             models.CheckConstraint(condition=~Q(what=""), name="contacts_follow_up_says_what"),
             models.CheckConstraint(
-                condition=Q(done_at=None) | Q(let_go_at=None), name="contacts_follow_up_one_end"
+                condition=Q(done_at=None) | Q(removed_at=None), name="contacts_follow_up_one_end"
             ),
             models.CheckConstraint(
                 condition=Q(snoozed_until=None) | Q(snoozed_until__gte=F("due_on")),
@@ -111,13 +107,13 @@ class FollowUp(Owned):
 
     @property
     def is_open(self) -> bool:
-        return self.done_at is None and self.let_go_at is None
+        return self.done_at is None and self.removed_at is None
 
     def complete(self, *, at: datetime | None = None) -> None:
-        """Done, even if it had been let go meanwhile."""
+        """Done, even if it had been removed meanwhile."""
         if self.done_at is None:
-            self.done_at, self.let_go_at = at or timezone.now(), None
-            self.keep("done_at", "let_go_at")
+            self.done_at, self.removed_at = at or timezone.now(), None
+            self.keep("done_at", "removed_at")
 
     def reopen(self) -> None:
         if self.done_at is not None:
@@ -126,22 +122,33 @@ class FollowUp(Owned):
 
     def snooze(self, until: date) -> None:
         """Not now: let it come up on another day."""
-        self.snoozed_until, self.let_go_at = until, None
-        self.keep("snoozed_until", "let_go_at")
+        self.snoozed_until, self.removed_at = until, None
+        self.keep("snoozed_until", "removed_at")
 
-    def let_go(self) -> None:
-        """Off every list and without a reminder, though not done; kept, so that it can be taken up again."""
+    def correct(self, *, what: str, due_on: date, contact: Contact | None) -> None:
+        """As it was meant. A day that was put off stays put off unless another one is chosen."""
+        if due_on != self.day:
+            self.due_on, self.snoozed_until = due_on, None
+        self.what, self.contact, self.removed_at = what, contact, None
+        self.keep()
+
+    def remove(self) -> None:
+        """Off every list and without a reminder, though not done; what is done stays."""
         if self.is_open:
-            self.let_go_at = timezone.now()
-            self.keep("let_go_at")
+            self.removed_at = timezone.now()
+            self.keep("removed_at")
 
-    def take_up(self) -> None:
-        if self.let_go_at is not None:
-            self.let_go_at = None
-            self.keep("let_go_at")
+    def bring_back(self) -> None:
+        if self.removed_at is not None:
+            self.removed_at = None
+            self.keep("removed_at")
+
+    @property
+    def in_bin(self) -> str:
+        return self.what
 
     @transaction.atomic
-    def remove(self) -> None:
+    def forget(self) -> None:
         """Gone for good, as if it had never been noted."""
         reminders.follow_up_deleted(self)
         self.delete()

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.agenda import as_row
-from contacts.forms.follow_ups import FollowUpForm, SnoozeForm
+from contacts.bin import way_back
+from contacts.forms.follow_ups import CorrectionForm, FollowUpForm, SnoozeForm
 from contacts.models import FollowUp
 from contacts.person import about
-from contacts.views.asked import back, contact_of, posted
+from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.views.people import person_page
 from contacts.words import seen_from, today_of
 from netvalue.htmx import HttpRequest, SeeOther, changed, said
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
 
 def follow_up_of(request: HttpRequest, pk: int) -> FollowUp:
-    """One of their follow-ups, held like a contact; only asked for by those who change it."""
+    """One of their follow-ups; whoever changes it holds it, like a contact."""
     follow_ups = FollowUp.objects.of(request.user).outside_the_bin()
-    return get_object_or_404(follow_ups.select_for_update(of=("self",)), pk=pk)
+    held, read = follow_ups.select_for_update(of=("self",)), follow_ups.select_related("contact")
+    return get_object_or_404(held if request.method == "POST" else read, pk=pk)
 
 
 @require_POST
@@ -56,6 +58,36 @@ def note(request: HttpRequest) -> HttpResponse:
     day = seen_from(today_of(request), follow_up.day)
     said(request, _("Noted: %(what)s, %(day)s.") % {"what": follow_up.what, "day": day})
     return SeeOther(reverse("today"))
+
+
+@transaction.atomic
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    follow_up = follow_up_of(request, pk)
+    page = back(request, home_of(follow_up))
+    form = CorrectionForm(posted(request), follow_up=follow_up, today=today_of(request))
+    more = asks_for_more(request)
+    if not more and form.is_valid():
+        form.correct()
+        said(request, _("Changed."))
+        return SeeOther(page)
+    chosen = form.chosen()
+    context = {"form": form, "follow_up": follow_up, "page": page, "chosen": chosen}
+    context |= {"found": form.found(chosen), "is_wrong": form.is_bound and not more}
+    return render(
+        request, "contacts/change_follow_up.html", context, status=422 if context["is_wrong"] else 200
+    )
+
+
+@require_POST
+@transaction.atomic
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    follow_up = follow_up_of(request, pk)
+    follow_up.remove()
+    page = back(request, home_of(follow_up))
+    if not follow_up.is_open and not follow_up.done_at:
+        words = _("Removed: %(what)s") % {"what": follow_up.what}
+        said(request, words, undo=way_back(follow_up, page))
+    return SeeOther(page)
 
 
 @require_POST

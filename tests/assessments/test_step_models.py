@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.models import Answer, Assessment, Step
 from assessments.steps import Standing
 from contacts.models import FollowUp
-from contacts.tasks import forget_let_go_follow_ups
+from contacts.tasks import forget_removed
 from netvalue.outbox.models import Schedule
 from tests.factories import ContactFactory, UserFactory
 
@@ -101,7 +101,7 @@ def test_let_go_for_thirty_days_its_follow_up_is_forgotten(user: User, check: As
     step(check).drop()
     for days, left in [(29, 1), (31, 0)]:
         with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
-            forget_let_go_follow_ups()
+            forget_removed()
         assert FollowUp.objects.count() == left
         assert step(check).standing == Standing.DROPPED
     step(check).take_up()

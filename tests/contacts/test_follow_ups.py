@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from contacts.bin import way_back
 from contacts.models import FollowUp
 from netvalue.outbox.models import Schedule
 from tests.factories import ContactFactory, FollowUpFactory
@@ -238,11 +239,11 @@ def test_a_number_nobody_has_is_not_found(signed_in: Client, pk: int) -> None:
     assert signed_in.post(reverse("contacts:complete", args=[pk])).status_code == 404
 
 
-def test_what_was_let_go_stands_nowhere_until_it_is_taken_up(
+def test_what_was_removed_stands_nowhere_until_it_is_brought_back(
     signed_in: Client, user: User, ada: Contact
 ) -> None:
     follow_up = FollowUpFactory.create(owner=user, contact=ada, what="The engine", due_on=TODAY)
-    for verb, seen in [(follow_up.let_go, False), (follow_up.take_up, True), (follow_up.remove, False)]:
+    for verb, seen in [(follow_up.remove, False), (follow_up.bring_back, True), (follow_up.forget, False)]:
         verb()
         assert ("The engine" in signed_in.get(reverse("today")).text) is seen
         assert ("The engine" in signed_in.get(ada.get_absolute_url()).text) is seen
@@ -251,20 +252,138 @@ def test_what_was_let_go_stands_nowhere_until_it_is_taken_up(
 
 
 @pytest.mark.parametrize(("action", "data"), [("complete", {}), ("snooze", {"pause": "week"})])
-def test_whoever_still_acts_on_what_was_let_go_takes_it_up(
+def test_whoever_still_acts_on_what_was_removed_brings_it_back(
     signed_in: Client, user: User, action: str, data: dict[str, str]
 ) -> None:
     follow_up = FollowUpFactory.create(owner=user, due_on=TODAY)
-    follow_up.let_go()
+    follow_up.remove()
     signed_in.post(reverse(f"contacts:{action}", args=[follow_up.pk]), data)
     follow_up.refresh_from_db()
-    assert follow_up.let_go_at is None
+    assert follow_up.removed_at is None
     assert (follow_up.done_at is not None) is (action == "complete")
 
 
-def test_what_is_done_is_not_let_go(user: User) -> None:
+def test_what_is_done_is_not_removed(user: User) -> None:
     follow_up = FollowUpFactory.create(owner=user)
     follow_up.complete()
-    follow_up.let_go()
+    follow_up.remove()
     follow_up.refresh_from_db()
-    assert follow_up.let_go_at is None
+    assert follow_up.removed_at is None
+
+
+def page_of(follow_up: FollowUp) -> str:
+    return reverse("contacts:change_follow_up", args=[follow_up.pk])
+
+
+def as_it_is(follow_up: FollowUp, **other: Any) -> dict[str, Any]:
+    who = [follow_up.contact.uid] if follow_up.contact else []
+    return {"what": follow_up.what, "due_on": follow_up.day.isoformat(), "people": who, **other}
+
+
+def noted(**fields: Any) -> FollowUp:
+    follow_up: FollowUp = FollowUpFactory.build(**fields)
+    follow_up.keep()
+    return follow_up
+
+
+def test_a_follow_up_is_changed_as_it_was_meant(signed_in: Client, user: User, ada: Contact) -> None:
+    bo = ContactFactory.create(owner=user, given="Bo")
+    follow_up = noted(owner=user, contact=ada, what="The engin", due_on=TODAY)
+    page = signed_in.get(page_of(follow_up), {"next": "/today/"})
+    assert page.status_code == 200
+    assert 'value="The engin"' in page.text
+    day = TODAY + timedelta(days=3)
+    sent = as_it_is(follow_up, what=" The  engine ", due_on=day.isoformat(), people=[bo.uid], next="/today/")
+    response = signed_in.post(page_of(follow_up), sent)
+    assert (response.status_code, response["Location"]) == (303, "/today/")
+    follow_up.refresh_from_db()
+    assert (follow_up.what, follow_up.day, follow_up.contact) == ("The engine", day, bo)
+    assert Schedule.objects.get(kind="followup").next_on == day
+    signed_in.post(page_of(follow_up), as_it_is(follow_up, people=[]))
+    follow_up.refresh_from_db()
+    assert follow_up.contact is None
+
+
+def test_a_day_that_was_put_off_or_is_over_may_stay(signed_in: Client, user: User) -> None:
+    late = FollowUpFactory.create(owner=user, due_on=TODAY - timedelta(days=4))
+    later = FollowUpFactory.create(owner=user, due_on=TODAY, snoozed_until=TODAY + timedelta(days=5))
+    for follow_up in (late, later):
+        follow_up.refresh_from_db()
+        before = (follow_up.due_on, follow_up.snoozed_until)
+        assert signed_in.post(page_of(follow_up), as_it_is(follow_up, what="Other")).status_code == 303
+        follow_up.refresh_from_db()
+        assert (follow_up.due_on, follow_up.snoozed_until, follow_up.what) == (*before, "Other")
+    signed_in.post(page_of(later), as_it_is(later, due_on=TODAY.isoformat()))
+    later.refresh_from_db()
+    assert (later.day, later.snoozed_until) == (TODAY, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("what", " ", "id_what_error"),
+        ("what", "x" * 301, "id_what_error"),
+        ("what", "a\x00b", "id_what_error"),
+        ("due_on", "2020-01-01", "This day is over."),
+        ("due_on", "someday", "id_due_on_error"),
+        ("people", "nobody", "not among your contacts"),
+        ("people", "both", "about one person"),
+    ],
+)
+def test_a_wrong_change_is_said_and_nothing_typed_is_lost(
+    signed_in: Client, user: User, ada: Contact, field: str, value: str, says: str
+) -> None:
+    bo = ContactFactory.create(owner=user, given="Bo")
+    follow_up = FollowUpFactory.create(owner=user, contact=ada, what="The engine", due_on=TODAY)
+    people = {"nobody": [str(uuid.uuid4())], "both": [str(ada.uid), str(bo.uid)]}
+    sent = as_it_is(follow_up, **{"what": "Typed", field: people.get(value, value)})
+    response = signed_in.post(page_of(follow_up), sent)
+    assert response.status_code == 422
+    assert says in response.text
+    assert field == "what" or 'value="Typed"' in response.text
+    follow_up.refresh_from_db()
+    assert (follow_up.what, follow_up.contact) == ("The engine", ada)
+
+
+def test_a_strangers_contact_is_not_chosen_for_a_follow_up(
+    signed_in: Client, user: User, stranger: User
+) -> None:
+    follow_up = FollowUpFactory.create(owner=user, due_on=TODAY)
+    follow_up.refresh_from_db()
+    theirs = ContactFactory.create(owner=stranger)
+    assert signed_in.post(page_of(follow_up), as_it_is(follow_up, people=[theirs.uid])).status_code == 422
+
+
+def test_looking_for_somebody_else_keeps_what_is_typed(signed_in: Client, user: User, ada: Contact) -> None:
+    follow_up = noted(owner=user, what="The engine", due_on=TODAY)
+    response = signed_in.post(page_of(follow_up) + "?more", as_it_is(follow_up, what="Typed", who="ada"))
+    assert response.status_code == 200
+    assert 'value="Typed"' in response.text
+    assert ada.display in response.text
+    follow_up.refresh_from_db()
+    assert follow_up.what == "The engine"
+
+
+def test_a_removed_follow_up_is_in_the_bin_and_comes_back_with_its_reminder(
+    signed_in: Client, user: User, ada: Contact
+) -> None:
+    follow_up = noted(owner=user, contact=ada, what="The engine", due_on=TODAY)
+    remove = reverse("contacts:remove_follow_up", args=[follow_up.pk])
+    response = signed_in.post(remove, {"next": "/today/"}, follow=True)
+    assert "Removed: The engine" in response.text
+    undo = way_back(follow_up, "/today/")
+    assert undo in response.text
+    assert not Schedule.objects.filter(kind="followup").exists()
+    assert "The engine" in signed_in.get(reverse("contacts:bin")).text
+    signed_in.post(undo)
+    assert "The engine" in signed_in.get(reverse("today")).text
+    assert Schedule.objects.filter(kind="followup").exists()
+
+
+def test_what_is_changed_in_a_second_tab_after_it_was_removed_is_back(signed_in: Client, user: User) -> None:
+    follow_up = noted(owner=user, due_on=TODAY)
+    follow_up.remove()
+    assert "This follow-up was removed." in signed_in.get(page_of(follow_up)).text
+    signed_in.post(page_of(follow_up), as_it_is(follow_up, what="Still"))
+    follow_up.refresh_from_db()
+    assert (follow_up.is_open, follow_up.what) == (True, "Still")

@@ -141,6 +141,10 @@ def question_asked(world: World) -> dict[str, object]:
     return {"pk": world.contact.asks.earliest("pk").pk}
 
 
+def follow_up(world: World) -> dict[str, object]:
+    return {"pk": FollowUp.objects.of(world.owner).open().exclude(contact=None)[0].pk}
+
+
 def archived(world: World) -> dict[str, object]:
     return {"uid": Contact.objects.of(world.owner).archived().get().uid}
 
@@ -264,6 +268,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
     },
     "what to come back to": {
         "contacts:follow_up": [ME],
+        "contacts:change_follow_up": [Visit(kwargs=follow_up)],
     },
     "mail": {
         "outbox:reminders": [ME, NEWCOMER],
@@ -307,6 +312,7 @@ NO_PAGES = {
     "contacts:ask_open",
     "contacts:ask_remove",
     "contacts:follow_up_with",
+    "contacts:remove_follow_up",
     "contacts:complete",
     "contacts:reopen",
     "contacts:snooze",

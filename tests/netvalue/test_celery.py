@@ -11,7 +11,6 @@ def test_everything_that_beat_asks_for_is_a_task_without_arguments() -> None:
     assert sorted(asked) == [
         "assessments.tasks.forget_removed_guide_answers",
         "assessments.tasks.forget_unclaimed_checks",
-        "contacts.tasks.forget_let_go_follow_ups",
         "contacts.tasks.forget_removed",
         "netvalue.accounts.tasks.forget_what_has_run_out",
         "outbox.tick",

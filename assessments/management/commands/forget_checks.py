@@ -16,12 +16,12 @@ class Command(BaseCommand):
 
     help = (
         "Deletes what is 30 days old: untouched checks without an account, removed versions of guides,"
-        " follow-ups that were let go."
+        " removed follow-ups."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         checks = Assessment.objects.all().forget_unclaimed(now)
         versions = GuideAnswer.objects.all().forget_removed(now)
-        let_go = FollowUp.objects.all().forget_let_go(now)
-        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}, follow-ups: {let_go}")
+        noted = FollowUp.objects.all().forget_removed(now)
+        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}, follow-ups: {noted}")
