@@ -28,6 +28,8 @@ LETTERS: Final = str.maketrans(
         "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n", "ŉ": "n", "ĸ": "q",
     }
 )  # fmt: skip
+# The accents that stand by themselves, and what may stand inside a word.
+DROPPED: Final = dict.fromkeys([*range(0x300, 0x370), *map(ord, INSIDE)])
 
 
 def looked_for(typed: str) -> list[Wanted]:
@@ -72,6 +74,8 @@ def anywhere(word: str) -> bool:
 
 def words_of(text: str) -> list[str]:
     composed = unicodedata.normalize("NFC", text)
+    if composed.isalnum():
+        return [composed]
     return "".join(" " if separates(sign) else sign for sign in composed).split()
 
 
@@ -81,5 +85,4 @@ def separates(sign: str) -> bool:
 
 def plain(word: str) -> str:
     """The rule of `contacts_fold` for the letters of our languages."""
-    letters = unicodedata.normalize("NFKD", word.lower().translate(LETTERS))
-    return "".join(sign for sign in letters if sign not in INSIDE and not unicodedata.combining(sign))
+    return unicodedata.normalize("NFKD", word.lower().translate(LETTERS)).translate(DROPPED)

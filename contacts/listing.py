@@ -10,21 +10,24 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from contacts import photos
 from contacts.ahead import SOON
 from contacts.around import Around, Precision
 from contacts.birthdays import LeapDay, known
+from contacts.finding import looked_for
 from contacts.models import Contact, Membership
 from contacts.names import Name, detail
 from contacts.paging import page
+from contacts.why import why
 from contacts.words import day_and_month, in_days, roughly
 from netvalue.ui.templatetags.ui import avatar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
+    from contacts.finding import Wanted
     from contacts.sieve import Sieve
     from netvalue.accounts.models import User
 
@@ -35,6 +38,11 @@ SHORTEST_SLIP = 4
 MOST_SIMILAR = 20
 NOBODY = UUID(int=0)
 YEAR = 366
+CIRCLES = ArraySubquery(
+    Membership.objects.filter(contact=OuterRef("pk")).order_by("circle__name").values("circle__name")
+)
+# Where else words are looked for: all this is read only where there are some.
+WRITTEN = ("field_of_work", "how_met", "notes", "row_words")
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
     "role", "birth_month", "birth_day", "deceased", "last_on", "last_precision", "photo_uid",
@@ -59,30 +67,23 @@ class Listing:
 
 def listing(sieve: Sieve, user: User) -> Listing:
     """One page of the people that pass through the sieve; with few hits also those whose names come close."""
-    found = page(sieve, user, COLUMNS)
+    columns = (*COLUMNS, CIRCLES, *WRITTEN) if sieve.words else (*COLUMNS, CIRCLES)
+    found = page(sieve, user, columns)
     count = sieve.people(user).order_by()[: MOST_COUNTED + 1].count()
     slips = []
     if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
         others = sieve.whatever_the_words(user).exclude(id__in=[row[0] for row in found.rows])
-        slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS)[:MOST_SIMILAR])
-    circles = circles_of(row[0] for row in found.rows + slips)
-    leap_day = LeapDay(user.leap_day)
+        slips = list(others.sounding_like(sieve.words).values_list(*COLUMNS, CIRCLES)[:MOST_SIMILAR])
+    leap_day, wanted = LeapDay(user.leap_day), looked_for(sieve.words)
     ahead = YEAR if sieve.order.key == "birthday" else SOON
     return Listing(
-        rows=[in_words(row, circles[row[0]], leap_day, sieve.today, ahead) for row in found.rows],
-        similar=[in_words(row, circles[row[0]], leap_day, sieve.today, SOON) for row in slips],
+        rows=[in_words(row, wanted, leap_day, sieve.today, ahead) for row in found.rows],
+        similar=[in_words(row, [], leap_day, sieve.today, SOON) for row in slips],
         count=count,
         previous_page=sieve.page(found.earlier) if found.earlier else "",
         next_page=sieve.page(found.later) if found.later else "",
         is_anew=found.is_anew,
     )
-
-
-def circles_of(ids: Iterable[int]) -> dict[int, list[str]]:
-    """The circles of each, asked for at once."""
-    circles = Membership.objects.filter(contact=OuterRef("pk")).order_by("circle__name")
-    names = ArraySubquery(circles.values("circle__name"))
-    return dict(Contact.objects.order_by().filter(id__in=list(ids)).values_list("id", names))
 
 
 def page_of(uid: UUID) -> str:
@@ -96,7 +97,7 @@ def person_pattern() -> str:
 
 
 def in_words(
-    row: tuple[Any, ...], circles: list[str], leap_day: LeapDay, today: date, ahead: int
+    row: tuple[Any, ...], wanted: list[Wanted], leap_day: LeapDay, today: date, ahead: int
 ) -> dict[str, Any]:
     """A row of the table; a birthday is worth a word if it comes within so many days."""
     (
@@ -117,6 +118,8 @@ def in_words(
         last_on,
         precision,
         photo,
+        circles,
+        *written,
     ) = row
     name = Name(
         given=given, family=family, additional=additional, prefix=prefix, suffix=suffix, nickname=nickname,
@@ -127,15 +130,36 @@ def in_words(
     birthday = born.on_or_after(today, leap_day) if born else None
     if birthday and (birthday - today).days > ahead:
         birthday = None
+    under = detail(name, role, organisation)
     return {
         "url": page_of(uid),
         "name": name.shown,
         "avatar": avatar(name.bare, photo=photos.small(photo)),
-        "detail": detail(name, role, organisation),
+        "detail": under,
         "circles": circles,
+        "why": because(wanted, name, " ".join((name.shown, under, *circles)), *written) if wanted else "",
         "talked": roughly(talked, today) if talked else "",
         "birthday": coming(birthday, today) if birthday else "",
     }
+
+
+def because(wanted: list[Wanted], name: Name, seen: str, *written: str) -> str:
+    """What was written about somebody that the words were found in, if one does not see them anyway."""
+    field_of_work, how_met, notes, row_words = written
+    found = why(
+        wanted,
+        seen,
+        [
+            (gettext("Nickname"), name.nickname),
+            (gettext("Name"), f"{name.given} {name.family}"),
+            (gettext("Field of work"), field_of_work),
+            # What stands in a row says itself what it is.
+            ("", row_words),
+            (gettext("How you met"), how_met),
+            (gettext("Note"), notes),
+        ],
+    )
+    return ": ".join(filter(None, found)) if found else ""
 
 
 def coming(birthday: date, today: date) -> str:

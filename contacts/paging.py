@@ -37,7 +37,7 @@ class Page:
     is_anew: bool = False
 
 
-def page(sieve: Sieve, user: User, columns: Sequence[str]) -> Page:
+def page(sieve: Sieve, user: User, columns: Sequence[Any]) -> Page:
     """The columns of those on one page, `id` and `uid` first. A page whose edge is gone is the first one."""
     leap_day = LeapDay(user.leap_day)
     found = sieve.order.of(sieve.people(user), sieve.today, leap_day)
@@ -58,12 +58,12 @@ def edge_of(everybody: ContactQuerySet, turn: Turn, order: Sequence[str]) -> tup
     return edge
 
 
-def first(found: ContactQuerySet, sieve: Sieve, columns: Sequence[str]) -> Page:
+def first(found: ContactQuerySet, sieve: Sieve, columns: Sequence[Any]) -> Page:
     rows = some(found.order_by(*sieve.order.columns), sieve, columns)
     return Page(without_place(rows[:PAGE], columns), later=beyond(rows, columns))
 
 
-def after(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[str]) -> Page:
+def after(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[Any]) -> Page:
     here = [F(column) for column in sieve.order.columns]
     later = found.filter(TupleGreaterThan(here, edge)).order_by(*sieve.order.columns)
     rows = some(later, sieve, columns)
@@ -73,7 +73,7 @@ def after(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: 
     return Page(without_place(rows[:PAGE], columns), earlier=back, later=beyond(rows, columns))
 
 
-def before(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[str]) -> Page:
+def before(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[Any]) -> Page:
     here = [F(column) for column in sieve.order.columns]
     earlier = found.filter(TupleLessThan(here, edge))
     rows = some(earlier.order_by(*(f"-{column}" for column in sieve.order.columns)), sieve, columns)
@@ -84,20 +84,20 @@ def before(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns:
     return Page(without_place(rows, columns), earlier=back, later=turn_by(rows[-1], columns))
 
 
-def some(ordered: ContactQuerySet, sieve: Sieve, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def some(ordered: ContactQuerySet, sieve: Sieve, columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     """A page of them and one more, each with its place behind the columns."""
     place = sieve.order.columns[:-2]
     return list(ordered.values_list(*columns, *place)[: PAGE + 1])
 
 
-def without_place(rows: list[tuple[Any, ...]], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def without_place(rows: list[tuple[Any, ...]], columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [row[: len(columns)] for row in rows]
 
 
-def beyond(rows: list[tuple[Any, ...]], columns: Sequence[str]) -> Turn | None:
+def beyond(rows: list[tuple[Any, ...]], columns: Sequence[Any]) -> Turn | None:
     """Where the next page begins, if there is somebody on it."""
     return turn_by(rows[PAGE - 1], columns) if len(rows) > PAGE else None
 
 
-def turn_by(row: tuple[Any, ...], columns: Sequence[str]) -> Turn:
+def turn_by(row: tuple[Any, ...], columns: Sequence[Any]) -> Turn:
     return Turn(row[1], *row[len(columns) :])

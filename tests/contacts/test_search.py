@@ -229,3 +229,21 @@ def test_two_who_write_rows_of_the_same_people_in_another_order_do_not_wait_for_
             one.result()
     words = Contact.objects.filter(pk=people[0].pk).values_list("row_words", flat=True).get()
     assert len(re.findall("0171", words)) == 30
+
+
+# Why somebody was found
+
+
+def test_the_row_says_where_a_word_was_found_that_one_does_not_see(signed_in: Client, ada: Contact) -> None:
+    assert "Note: Spielt Gitarre (und Oboe), kennt José." in signed_in.get(LIST, {"q": "gitarre"}).text
+    assert "<small>+49 (0)171 234 56-78</small>" in signed_in.get(LIST, {"q": "0171 23"}).text
+    assert "Nickname: Katze" in signed_in.get(LIST, {"q": "katz"}).text
+    for words in ("ada", "lovelace ada", "chor", "halbinsel", ""):
+        assert "Gitarre" not in signed_in.get(LIST, {"q": words}).text
+
+
+def test_what_was_written_is_shown_as_text(signed_in: Client, user: User) -> None:
+    ContactFactory.create(owner=user, notes="<script>alert(1)</script> canary & co")
+    text = signed_in.get(LIST, {"q": "canary"}).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; canary &amp; co" in text
+    assert "<script>alert" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -20,10 +21,15 @@ AVATAR_SIZES = {"avatar-s": 32, "": 40, "avatar-l": 80}
 NOTICE_ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert"}
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", css: str = "") -> SafeString:
+@register.simple_tag(name="icon")
+def sprite(name: str, label: str = "", css: str = "") -> SafeString:
     """A picture from the sprite; hidden from assistive technology unless it has a label."""
-    href = f"{static('img/icons.svg')}#{name}"
+    return picture(f"{static('img/icons.svg')}#{name}", str(label), css)
+
+
+@lru_cache(maxsize=1024)
+def picture(href: str, label: str, css: str) -> SafeString:
+    """The same few on every page."""
     if label:
         return format_html(
             '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
@@ -69,14 +75,21 @@ def avatar(person: object, css: str = "", photo: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("ui/nav_link.html")
+@register.simple_tag
 def nav_link(
     path: str, view: str, icon: str, label: str, area: str = "", css: str = "", key: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """A place in the main menu; current while the path is inside its area, or one of several."""
     href = reverse(view)
-    current = path.startswith(tuple((area or href).split()))
-    return {"href": href, "icon": icon, "label": label, "css": css, "key": key, "current": current}
+    return format_html(
+        '<li class="{}"><a class="nav-link" href="{}"{}{}>{}<span>{}</span></a></li>',
+        css,
+        href,
+        format_html(' aria-current="{}"', "page") if path.startswith(tuple((area or href).split())) else "",
+        format_html(" data-{}", key) if key else "",
+        sprite(icon),
+        label,
+    )
 
 
 @register.inclusion_tag("ui/toast.html")
