@@ -57,6 +57,7 @@ DOINGS: Final = (
 PLACES: Final = (
     Place("today", "house", _("Today"), _("home start")),
     Place("contacts:list", "users", _("Contacts"), _("people")),
+    Place("contacts:giving", "handshake", _("Give and take"), _("promises favours help lent")),
     Place("assessments:history", "clipboard-check", _("Your checks"), _("history results")),
     Place("assessments:guide", "notebook-pen", _("Guide"), _("seven questions")),
     Place("outbox:reminders", "bell", _("Reminders"), _("birthdays")),

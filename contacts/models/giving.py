@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.giving import Counts, Direction, Kind, Said, State, begins_after, said_of
 from contacts.models.people import Contact
+from netvalue.once import written_once
 from netvalue.ownership import SameOwner
 from netvalue.undo import Removable, RemovableQuerySet, Row_co
 
@@ -47,15 +48,10 @@ class NotedQuerySet(RemovableQuerySet[Row_co]):
         """About nobody who was put away or hidden."""
         return self.kept().filter(contact__in=Contact.objects.of(user).in_view())
 
-    @transaction.atomic
     def note(self, contact: Contact, token: uuid.UUID, **fields: Any) -> Row_co:
         """A new row; the one noted before if the same form was sent twice."""
-        same = uuid.uuid5(token, repr((contact.pk, sorted(fields.items()))))
-        given = {"contact": contact, **fields}
-        row, is_new = self.get_or_create(owner_id=contact.owner_id, form_token=same, defaults=given)
-        if not is_new:
-            row.bring_back()
-        return row
+        row = self.model(owner_id=contact.owner_id, contact=contact, **fields)
+        return written_once(row, token, (contact.pk, sorted(fields.items())), row.save)
 
 
 class FavourQuerySet(NotedQuerySet["Favour"]):

@@ -110,11 +110,13 @@ def form_page(
 # ---- how it stands
 
 
+# The door that lets it stand so.
 STANDS = {
     State.OPEN: "contacts:favour_open",
     State.PARTLY: "contacts:favour_partly",
     State.CLOSED: "contacts:favour_kept",
 }
+ANSWERED = {None: "contacts:ask_open", True: "contacts:ask_answered", False: "contacts:ask_unanswered"}
 
 
 @require_POST
@@ -126,18 +128,20 @@ def favour_stands(request: HttpRequest, pk: int, state: State) -> HttpResponse:
     page = back(request, row.contact.get_absolute_url())
     item = favour_row(row, today_of(request), page)
     words = {State.CLOSED: item["ticked"], State.PARTLY: item["other_said"]}.get(state, "")
-    return stands_now(request, item, words, reverse(STANDS[before], args=[pk]))
+    return stands_now(request, item, words if state is not before else "", reverse(STANDS[before], args=[pk]))
 
 
 @require_POST
 @transaction.atomic
 def ask_stands(request: HttpRequest, pk: int, answered: bool | None) -> HttpResponse:  # noqa: FBT001 -- what a column says
     row = ask_of(request, pk)
+    before = row.answered
     row.answer(answered)
     page = back(request, row.contact.get_absolute_url())
     item = ask_row(row, today_of(request), page)
-    words = "" if answered is None else item["ticked"] if answered else item["other_said"]
-    return stands_now(request, item, words, reverse("contacts:ask_open", args=[pk]))
+    words = {None: "", True: item["ticked"], False: item["other_said"]}[answered]
+    undo = reverse(ANSWERED[before], args=[pk])
+    return stands_now(request, item, words if answered is not before else "", undo)
 
 
 def stands_now(request: HttpRequest, item: dict[str, Any], words: str, undo: str) -> HttpResponse:

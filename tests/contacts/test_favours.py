@@ -258,6 +258,15 @@ def test_what_was_kept_in_part_is_so_again_when_keeping_it_is_undone(signed_in: 
     assert (row.state, row.settled_on) == ("partly", TODAY - timedelta(days=3))
 
 
+def test_a_second_tap_on_the_same_takes_no_undo_away(signed_in: Client, ada: Contact) -> None:
+    promise, question = favour(ada, what="Soup"), asked(ada)
+    for name, row in (("favour_kept", promise), ("ask_unanswered", question)):
+        assert "Undo" in signed_in.post(door(name, row.pk), headers=HTMX).text
+        assert "Undo" not in signed_in.post(door(name, row.pk), headers=HTMX).text
+    page = signed_in.post(door("ask_answered", question.pk), headers=HTMX).text
+    assert f'action="{door("ask_unanswered", question.pk)}?next=' in page
+
+
 def test_a_loan_helped_from_its_first_day_and_comes_back(signed_in: Client, ada: Contact) -> None:
     lent = TODAY - timedelta(days=90)
     row = favour(ada, Said.LENT, "The ladder", day=lent)
@@ -509,6 +518,24 @@ def test_nobody_who_is_hidden_or_put_away_is_named(
         assert "Ångström" not in text
     assert "One line, and it is not forgotten." in signed_in.get(ALL).text
     assert "Canary Ada" in signed_in.get(ada.get_absolute_url()).text
+
+
+def test_with_somebody_in_the_bin_go_their_favours_and_come_back_with_them(
+    signed_in: Client, ada: Contact
+) -> None:
+    promise, question = favour(ada, what="Canary"), asked(ada, "Canary")
+    ada.remove()
+    for url in (ALL, reverse("today")):
+        assert "Canary" not in signed_in.get(url).text
+    for name, row in (
+        ("favour", promise),
+        ("favour_kept", promise),
+        ("ask", question),
+        ("ask_open", question),
+    ):
+        assert signed_in.post(door(name, row.pk), sent()).status_code == 404
+    ada.bring_back()
+    assert "Canary" in signed_in.get(ALL).text
 
 
 def test_today_shows_ten_promises_of_ones_own_those_with_a_day_first(
