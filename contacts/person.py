@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from contacts.agenda import as_row
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
+from contacts.in_touch import line_about
 from contacts.models import Contact
 from contacts.models.belongings import belongings_of
 from contacts.models.people import FUNCTIONS
@@ -50,6 +51,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         **rows,
         **talks_with(contact, today),
         **giving_with(contact, belongings["favours"], belongings["asks"], today),
+        **line_about(contact, user, today),
         "facts": facts,
         "introducer": introducer if introducer and introducer.may_be_named else None,
         "bond": bond,

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from contacts.giving import State
-from contacts.views import days, follow_ups, giving, listing, people, photos, saved_views, talks, undo, values
+from contacts.views import (
+    days,
+    follow_ups,
+    giving,
+    listing,
+    people,
+    photos,
+    rhythm,
+    saved_views,
+    talks,
+    undo,
+    values,
+)
 
 app_name = "contacts"
 
@@ -67,6 +79,9 @@ urlpatterns = [
     path("asks/<int:pk>/unanswered/", giving.ask_stands, {"answered": False}, name="ask_unanswered"),
     path("asks/<int:pk>/open/", giving.ask_stands, {"answered": None}, name="ask_open"),
     path("asks/<int:pk>/remove/", giving.ask_remove, name="ask_remove"),
+    # Keeping in touch
+    path("<uuid:uid>/not-now/", rhythm.not_now, name="not_now"),
+    path("<uuid:uid>/go-on/", rhythm.go_on, name="go_on"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
     from netvalue.htmx import HttpRequest
 
-WEEK = 7
+WEEK, MONTH, YEAR, FOUR_YEARS = 7, 30, 365, 1461
 # The rhythms that have a name, in days.
 RHYTHMS = (7, 14, 30, 91, 182, 365)
 
@@ -61,6 +61,21 @@ def in_days(away: int) -> str:
     if away > 0:
         return ngettext("in %(n)d day", "in %(n)d days", away) % {"n": away}
     return ngettext("%(n)d day ago", "%(n)d days ago", -away) % {"n": -away}
+
+
+def long_ago(day: date, today: date) -> str:
+    """So many weeks, months or years ago; within two weeks the day as it is said otherwise."""
+    days = (today - day).days
+    if days < 2 * WEEK:
+        return seen_from(today, day)
+    if days < 2 * MONTH:
+        n = days // WEEK
+        return ngettext("%(n)d week ago", "%(n)d weeks ago", n) % {"n": n}
+    if days < 2 * YEAR:
+        n = min(days // MONTH, 23)
+        return ngettext("%(n)d month ago", "%(n)d months ago", n) % {"n": n}
+    n = days * 4 // FOUR_YEARS
+    return ngettext("%(n)d year ago", "%(n)d years ago", n) % {"n": n}
 
 
 def every(days: int) -> str:

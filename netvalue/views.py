@@ -21,6 +21,7 @@ from assessments.models import Assessment
 from assessments.views.taking import goes_on_at
 from contacts.agenda import as_row
 from contacts.ahead import birthdays_ahead
+from contacts.in_touch import today_in_touch
 from contacts.models import Contact, FollowUp
 from contacts.promises import open_promises
 from contacts.words import today_of, with_weekday
@@ -53,6 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "day": with_weekday(day),
         "due": [as_row(item, day, request.path) for item in due],
         "step": next_steps.for_today(user, latest, day),
+        **today_in_touch(user, day),
         "birthdays": birthdays_ahead(user, day),
         "promises": open_promises(user, day),
         "unfinished": unfinished and goes_on_at(unfinished),

@@ -125,12 +125,12 @@ class SnoozeForm(forms.Form):
         if not self.errors and not any(self.cleaned_data.values()):
             self.add_error("until", _("Please choose a day."))
 
-    def day(self, follow_up: FollowUp) -> date:
+    def day(self, due_on: date) -> date:
         pause: Pause | None = self.cleaned_data["pause"]
         if pause:
-            return comes_back(pause, due_on=follow_up.due_on, today=self.today)
+            return comes_back(pause, due_on=due_on, today=self.today)
         until: date = self.cleaned_data["until"]
-        return max(until, follow_up.due_on)
+        return max(until, due_on)
 
 
 def within_reach(day: date, today: date) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -11,8 +12,8 @@ from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Left, LTrim, NullIf, Trim
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, Left, LTrim, NullIf, Trim
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +25,15 @@ from contacts.folding import Fold, Numbers, Plain, Spellings
 from contacts.models.kept import KeptByTheDatabase
 from contacts.names import Name
 from contacts.partial_dates import is_partial_date
+from contacts.rhythm import CLOSE, HALF_A_YEAR, TWICE, Keeping
 from netvalue.accounts.models import User
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 from netvalue.undo import UNDO_FOR, Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from contacts.birthdays import Birthday, LeapDay
     from contacts.finding import Wanted
@@ -84,6 +87,14 @@ def said_in(column: str, wanted: Wanted) -> Q:
 
 def any_of(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions)
+
+
+class DayAfter(Func):
+    """So many days after a day."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = models.DateField()
 
 
 class ContactQuerySet(RemovableQuerySet["Contact"]):
@@ -155,6 +166,31 @@ class ContactQuerySet(RemovableQuerySet["Contact"]):
         # The stubs know only text here; Django takes any expression.
         nearness = TrigramWordDistance(wanted, "search")  # type: ignore[arg-type]
         return self.filter(search__trigram_word_similar=wanted).order_by(nearness, "sort_key", "id")
+
+    def kept_up(self, today: date) -> Self:
+        """Those one keeps in touch with, unless that rests; each with the day it counts from in `since`."""
+        their_time = Func("owner__time_zone", "created_at", function="timezone")
+        day_written_down = Cast(their_time, models.DateField())
+        awake = Q(paused=False) | Q(paused_until__lte=today)
+        return self.in_view().living().filter(awake).annotate(since=Coalesce("last_on", day_written_down))
+
+    def due(self, today: date) -> Self:
+        """Those with whom one wanted to talk again by today, as `contacts.rhythm` says."""
+        next_on = DayAfter(F("since"), F("rhythm_days"))
+        people = self.kept_up(today).exclude(rhythm_days=None)
+        return people.annotate(next_on=next_on).filter(next_on__lte=today)
+
+    def drifting(self, today: date) -> Self:
+        """Those with whom one has not talked for long, as `contacts.rhythm` says."""
+        twice = DayAfter(F("since"), TWICE * F("rhythm_days"))
+        matters = Q(closeness__gte=CLOSE) | Q(is_confidant=True) | Q(would_miss=True)
+        half_a_year = Q(rhythm_days=None, since__lte=today - timedelta(days=HALF_A_YEAR))
+        people = self.kept_up(today).alias(twice=twice)
+        return people.filter(Q(twice__lt=today) | matters & half_a_year)
+
+    def others_each_day(self, today: date) -> Self:
+        """In an order that is another one every day, and the same all day long."""
+        return self.order_by(MD5(Concat(Cast("uid", models.TextField()), Value(today.isoformat()))))
 
     def closest_first(self) -> Self:
         return self.order_by(F("closeness").desc(nulls_last=True), "sort_key", "id")
@@ -444,6 +480,33 @@ class Contact(Removable):
     def closeness_is_said(self) -> bool:
         """Nought is an answer."""
         return self.closeness is not None
+
+    @property
+    def matters(self) -> bool:
+        """Close, confided in or missed."""
+        return bool((self.closeness or 0) >= CLOSE or self.is_confidant or self.would_miss)
+
+    def keeping(self, zone: ZoneInfo) -> Keeping | None:
+        """What keeping in touch goes by; nothing for those who were put away or have died."""
+        if self.deceased or not self.is_in_view:
+            return None
+        return Keeping(
+            last=self.last_on,
+            written_down=timezone.localdate(self.created_at, zone),
+            rhythm_days=self.rhythm_days,
+            matters=self.matters,
+            rests_until=(self.paused_until or date.max) if self.paused else None,
+        )
+
+    def rest(self, until: date) -> None:
+        """Not now: keeping in touch goes on by itself on that day."""
+        self.paused, self.paused_until = True, until
+        self.keep("paused", "paused_until")
+
+    def go_on(self) -> None:
+        if self.paused:
+            self.paused, self.paused_until = False, None
+            self.keep("paused", "paused_until")
 
     def is_paused(self, today: date) -> bool:
         """Whether the rhythm rests; it goes on by itself on the day it was paused until."""

@@ -116,9 +116,9 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     form = SnoozeForm(request.POST, today=today_of(request))
     page = back(request, home_of(follow_up))
     if not form.is_valid():
-        context = {"form": form, "follow_up": follow_up, "next": page}
+        context = {"form": form, "what": follow_up.what, "next": page}
         return render(request, "contacts/snooze.html", context, status=422)
-    follow_up.snooze(form.day(follow_up))
+    follow_up.snooze(form.day(follow_up.due_on))
     day = seen_from(today_of(request), follow_up.day)
     said(request, _("Later: %(what)s, %(day)s.") % {"what": follow_up.what, "day": day})
     return row(request, follow_up, page)

@@ -65,7 +65,7 @@ def happens(step: tuple[Any, ...], people: list[Contact]) -> None:
         # As it was read, before everything that happened since.
         people[which % len(people)].save()
     elif verb == "forget" and len(people) > 1:
-        people.pop(which % len(people)).remove()
+        people.pop(which % len(people)).forget()
     elif verb == "correct" and talk:
         some_of_them, when, is_personal = more
         talk.correct(chosen(people, some_of_them), when=when, two_way=is_personal)

@@ -293,6 +293,8 @@ NO_PAGES = {
     "contacts:delete",
     "contacts:restore",
     "contacts:hide",
+    "contacts:not_now",
+    "contacts:go_on",
     "contacts:show",
     "contacts:replace_view",
     "contacts:remove_view",
