@@ -30,7 +30,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from contacts.models import Ask, Contact, Favour, FollowUp, Interaction, Photo, SavedView
+from contacts.models import Ask, Contact, Favour, FollowUp, Interaction, Photo, SavedView, Tie
 from contacts.words import seen_from
 from netvalue.undo import UNDO_FOR
 
@@ -50,6 +50,7 @@ KINDS: Final[dict[str, Any]] = {
     "follow-ups": FollowUp,
     "talks": Interaction,
     "photos": Photo,
+    "ties": Tie,
     "views": SavedView,
 }
 NAMES: Final = {model: name for name, model in KINDS.items()}
@@ -59,6 +60,7 @@ ICONS: Final = {
     "favours": "handshake",
     "follow-ups": "clock",
     "talks": "message-circle",
+    "ties": "waypoints",
     "views": "sliders-horizontal",
 }
 PAGE: Final = 50

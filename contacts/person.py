@@ -18,6 +18,7 @@ from contacts.models.rows import ROWS
 from contacts.names import detail
 from contacts.promises import giving_with
 from contacts.talks import talks_with
+from contacts.ties import ties_with
 from contacts.words import born, died, every, full, in_days, with_weekday
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         **rows,
         **talks_with(contact, today),
         **giving_with(contact, belongings["favours"], belongings["asks"], today),
+        **ties_with(contact, belongings["ties"]),
         **line_about(contact, user, today),
         "facts": facts,
         "introducer": introducer if introducer and introducer.may_be_named else None,

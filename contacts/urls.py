@@ -13,8 +13,10 @@ from contacts.views import (
     people,
     photos,
     rhythm,
+    rounds,
     saved_views,
     talks,
+    ties,
     undo,
     values,
 )
@@ -82,6 +84,14 @@ urlpatterns = [
     # Keeping in touch
     path("<uuid:uid>/not-now/", rhythm.not_now, name="not_now"),
     path("<uuid:uid>/go-on/", rhythm.go_on, name="go_on"),
+    # Who knows whom
+    path("<uuid:uid>/ties/", ties.all_ties, name="ties"),
+    path("<uuid:uid>/ties/add/", ties.add, name="add_tie"),
+    path("<uuid:uid>/ties/<int:pk>/", ties.tie, name="tie"),
+    path("<uuid:uid>/ties/<int:pk>/remove/", ties.remove, name="remove_tie"),
+    path("ties/round/", rounds.begin, name="round"),
+    path("ties/round/<uuid:uid>/", rounds.result, name="round_result"),
+    path("ties/round/<uuid:uid>/<int:place>/", rounds.page, name="round_page"),
     # What to come back to
     path("<uuid:uid>/follow-ups/", follow_ups.note_about, name="follow_up_with"),
     path("follow-ups/add/", follow_ups.note, name="follow_up"),

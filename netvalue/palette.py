@@ -52,6 +52,7 @@ DOINGS: Final = (
     Place("contacts:talk", "message-circle", _("Write down a conversation"), _("talk call meeting log")),
     Place("contacts:add", "plus", _("New contact"), _("add person")),
     Place("contacts:follow_up", "plus", _("New follow-up"), _("remind me task")),
+    Place("contacts:round", "waypoints", _("Who knows whom?"), _("round ties know each other")),
     Place("assessments:start", "clipboard-check", _("Take the check"), _("questions test")),
 )
 PLACES: Final = (

@@ -34,6 +34,8 @@ from contacts.models import (
     LifeEvent,
     Photo,
     SavedView,
+    Tie,
+    TieRound,
 )
 from contacts.pictures import Picture
 from netvalue.accounts.models import User
@@ -95,6 +97,8 @@ class World:
     favour: Favour
     ask: Ask
     view: SavedView
+    tie: Tie
+    tie_round: TieRound
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -148,6 +152,12 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:ask_unanswered": lambda world: {"pk": world.ask.pk},
     "contacts:ask_open": lambda world: {"pk": world.ask.pk},
     "contacts:ask_remove": lambda world: {"pk": world.ask.pk},
+    "contacts:ties": lambda world: {"uid": world.contact.uid},
+    "contacts:add_tie": lambda world: {"uid": world.contact.uid},
+    "contacts:tie": lambda world: {"uid": world.contact.uid, "pk": world.tie.pk},
+    "contacts:remove_tie": lambda world: {"uid": world.contact.uid, "pk": world.tie.pk},
+    "contacts:round_result": lambda world: {"uid": world.tie_round.uid},
+    "contacts:round_page": lambda world: {"uid": world.tie_round.uid, "place": 1},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:change_follow_up": lambda world: {"pk": world.follow_up.pk},
     "contacts:remove_follow_up": lambda world: {"pk": world.follow_up.pk},
@@ -197,6 +207,10 @@ def world(db: None) -> World:
     )
     removed = ContactFactory.create(owner=owner, given=CANARY)
     removed.remove()
+    others = [ContactFactory.create(owner=owner, given=CANARY) for _ in range(2)]
+    tie = Tie.objects.create(owner=owner, one=contact, other=others[0], kind="sibling")
+    tie_round = TieRound.objects.begin(owner, uuid4())
+    assert tie_round is not None
     unfinished, finished = (Assessment.objects.create(owner=owner, language="en") for _ in range(2))
     for check in (unfinished, finished):
         for question, value in zip(check.questions, [Answer.YES, Answer.NO, Answer.PARTLY], strict=False):
@@ -227,6 +241,8 @@ def world(db: None) -> World:
         ),
         ask=Ask.objects.note(contact, uuid4(), what=CANARY, day=date(2026, 5, 1), outcome=CANARY),
         view=SavedView.objects.create(owner=owner, name=CANARY, query="closeness=open"),
+        tie=tie,
+        tie_round=tie_round,
         talk=Interaction.objects.note(
             owner, [contact], uuid4(), when=Around(2026, 5, 1), kind="call", line=CANARY
         ),

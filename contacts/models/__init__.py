@@ -23,6 +23,7 @@ from contacts.models.rows import (
     ContactRow,
 )
 from contacts.models.saved_views import SavedView, SavedViewQuerySet
+from contacts.models.ties import Tie, TieQuerySet, TieRound, TieRoundPerson
 
 __all__ = [
     "Ask",
@@ -51,4 +52,8 @@ __all__ = [
     "PhotoQuerySet",
     "SavedView",
     "SavedViewQuerySet",
+    "Tie",
+    "TieQuerySet",
+    "TieRound",
+    "TieRoundPerson",
 ]

@@ -12,6 +12,7 @@ from contacts.models.days import ImportantDate, LifeEvent
 from contacts.models.giving import Ask, Favour
 from contacts.models.people import Contact
 from contacts.models.rows import ROWS
+from contacts.models.ties import Tie
 from netvalue.undo import Removable
 
 if TYPE_CHECKING:
@@ -31,10 +32,14 @@ BELONGINGS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
     "asks": (Ask, ("id", "what", "day", "answered", "outcome")),
 }
 
+# Of the ties so many and, if there is one, another that says there are more.
+FEW_TIES = 12
+
 
 def belongings_of(contact: Contact) -> dict[str, list[Any]]:
-    """Rows to read, each with its contact; what is not shown is not loaded."""
-    found: dict[str, Any] = {}
+    """Rows to read, each with its contact; what is not shown is not loaded. Ties come as they are told."""
+    ties = Tie.objects.kept().about(OuterRef("pk")).between_shown().seen_from(OuterRef("pk"))
+    found: dict[str, Any] = {"its_ties": ArraySubquery(ties[: FEW_TIES + 1])}
     for name, (model, columns) in BELONGINGS.items():
         theirs = getattr(contact, name).model.objects.filter(contact=OuterRef("pk"))
         if issubclass(model, Removable):
@@ -43,8 +48,11 @@ def belongings_of(contact: Contact) -> dict[str, list[Any]]:
         found[f"its_{name}"] = ArraySubquery(theirs.order_by(*(model._meta.ordering or ())).values(row=row))
     rows: dict[str, Any] = dict(Contact.objects.filter(pk=contact.pk).values(**found).get())
     return {
-        name: [model(contact=contact, **as_python(model, row)) for row in rows[f"its_{name}"]]
-        for name, (model, _columns) in BELONGINGS.items()
+        "ties": rows["its_ties"],
+        **{
+            name: [model(contact=contact, **as_python(model, row)) for row in rows[f"its_{name}"]]
+            for name, (model, _columns) in BELONGINGS.items()
+        },
     }
 
 

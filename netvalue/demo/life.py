@@ -20,7 +20,9 @@ from contacts.models import (
     LifeEvent,
     Membership,
     SavedView,
+    Tie,
 )
+from contacts.models.ties import As
 from netvalue.demo.people import (
     ASKS,
     CHECKS,
@@ -34,6 +36,7 @@ from netvalue.demo.people import (
     PEOPLE,
     STEPS,
     TALKS,
+    TIES,
     VIEWS,
 )
 
@@ -57,6 +60,8 @@ def live(user: User, today: date) -> None:
             follow_up.complete()
     note_days(user, contacts, today)
     write_down_talks(user, contacts, today)
+    for one, role, others in TIES:
+        Tie.objects.of(user).say(contacts[one], [contacts[other] for other in others], As(role))
     write_down_give_and_take(contacts, today)
     checks = {
         days_ago: check(user, today - timedelta(days=days_ago), answers, notes)

@@ -171,6 +171,27 @@ ASKS: tuple[tuple[str, str, int, bool | None, str], ...] = (
     ("Ole", "A photo for the choir’s poster", 75, False, ""),
 )
 
+# Who is what to whom (see contacts.models.ties.As); and who simply know each other.
+TIES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Anneliese", "partner", ("Günther",)),
+    ("Anneliese", "parent", ("Lea", "Malte")),
+    ("Günther", "parent", ("Lea", "Malte")),
+    ("Lea", "sibling", ("Malte",)),
+    ("Jürgen", "sibling", ("Günther",)),
+    ("Malte", "partner", ("Hatice",)),
+    ("Hanna", "colleague", ("Leyla",)),
+    ("Aylin", "introduced", ("Emeka",)),
+    ("Aylin", "friend", ("Chiara",)),
+    ("Emeka", "colleague", ("Klaus-Dieter", "Piotr")),
+    ("Malte", "close", ("Henrike",)),
+    ("Lea", "close", ("Anneliese",)),
+    ("Aylin", "knows", ("Jonas", "Kateřina", "Tobias", "Ole")),
+    ("Jonas", "knows", ("Tobias", "Karim", "Mehmet", "Mirela")),
+    ("Ivana", "knows", ("Emeka", "Łucja", "Zdeněk", "Dilan", "Agnieszka")),
+    ("Henrike", "knows", ("Hanna", "Grzegorz", "Vjekoslav", "Ragnhild")),
+    ("Dilan", "knows", ("Şule", "Rosalía", "Mehmet", "Wolfgang")),
+)
+
 # The steps she took: how many days ago the check was, its question, whom it is about, what, so many days from
 # today, and whether it was done on that day.
 STEPS = (

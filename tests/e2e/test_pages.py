@@ -17,7 +17,20 @@ from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around, Season
 from contacts.developing import developed
 from contacts.giving import Said
-from contacts.models import Ask, Circle, Contact, Favour, FollowUp, Interaction, Membership, Photo, SavedView
+from contacts.models import (
+    Ask,
+    Circle,
+    Contact,
+    Favour,
+    FollowUp,
+    Interaction,
+    Membership,
+    Photo,
+    SavedView,
+    Tie,
+    TieRound,
+)
+from contacts.models.ties import As
 from netvalue.accounts.models import OneTimeLink, User
 from netvalue.outbox import delivery, trial, unsubscribing
 from netvalue.outbox.localtime import DAY
@@ -145,6 +158,22 @@ def follow_up(world: World) -> dict[str, object]:
     return {"pk": FollowUp.objects.of(world.owner).open().exclude(contact=None)[0].pk}
 
 
+def tie(world: World) -> dict[str, object]:
+    return {"uid": world.contact.uid, "pk": Tie.objects.about(world.contact).latest("pk").pk}
+
+
+def tie_round(world: World) -> dict[str, object]:
+    return {"uid": TieRound.objects.of(world.owner).latest("pk").uid}
+
+
+def finished_round(world: World) -> dict[str, object]:
+    return {"uid": TieRound.objects.of(world.owner).earliest("pk").uid}
+
+
+def round_page(world: World) -> dict[str, object]:
+    return {**tie_round(world), "place": 1}
+
+
 def archived(world: World) -> dict[str, object]:
     return {"uid": Contact.objects.of(world.owner).archived().get().uid}
 
@@ -266,6 +295,14 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:ask_with": [Visit(kwargs=contact)],
         "contacts:ask": [Visit(kwargs=question_asked)],
     },
+    "who knows whom": {
+        "contacts:ties": [Visit(kwargs=contact), Visit(kwargs=archived)],
+        "contacts:add_tie": [Visit(kwargs=contact)],
+        "contacts:tie": [Visit(kwargs=tie)],
+        "contacts:round": [ME, NEWCOMER],
+        "contacts:round_page": [Visit(kwargs=round_page)],
+        "contacts:round_result": [Visit(kwargs=finished_round)],
+    },
     "what to come back to": {
         "contacts:follow_up": [ME],
         "contacts:change_follow_up": [Visit(kwargs=follow_up)],
@@ -305,6 +342,7 @@ NO_PAGES = {
     "contacts:small_photo",
     "contacts:remove_talk",
     "contacts:bring_back",
+    "contacts:remove_tie",
     "contacts:favour_kept",
     "contacts:favour_partly",
     "contacts:favour_open",
@@ -450,12 +488,29 @@ def people(owner: User) -> Contact:
     away = Contact(owner=owner, given="Carl", family="Fern")
     away.keep()
     away.archive()
+    know_each_other(anna)
     Contact(owner=owner, given="Dora", family="Weg", hidden=True, deceased=True, death_year=2020).keep()
     gone = Contact(owner=owner, given="Emil", family="Lang" * 30, notes="Geht.")
     gone.keep()
     gone.remove()
     Interaction.objects.note(owner, [anna], uuid4(), when=roughly, kind="call", line="lang" * 60).remove()
     return anna
+
+
+def know_each_other(anna: Contact) -> None:
+    """Some of whom one is in the archive; a round that is over and one that waits."""
+    owner = anna.owner
+    names = ["Łucja", "Maximiliane von der Heydt-Lindemann", "lang" * 9]
+    others = [Contact(owner=owner, given=name) for name in names]
+    for who in others:
+        who.keep()
+    ties = Tie.objects.of(owner)
+    ties.say(anna, [*others, *Contact.objects.of(owner).archived()], As.CLOSE)
+    ties.say(anna, others, As.CHILD)
+    done = TieRound.objects.begin(owner, uuid4())
+    assert done is not None
+    done.reach(done.asking().pages[-1].place)
+    TieRound.objects.begin(owner, uuid4())
 
 
 def test_every_door_is_looked_at_or_leads_to_no_page() -> None:
