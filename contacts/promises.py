@@ -66,10 +66,14 @@ def giving_of_all(user: User, today: date, page: str) -> dict[str, Any]:
     waiting = favours.open().due_first().select_related("contact")
     people = favours.counts_by_person(today).values()
     counts = Counts(sum(one.given for one in people), sum(one.received for one in people))
-    return {
+    open_now = {
         "mine": [favour_row(it, today, page) for it in waiting.mine()[:MOST]],
         "theirs": [favour_row(it, today, page) for it in waiting.others()[:MOST]],
         "asks": [ask_row(it, today, page) for it in asks.select_related("contact")[:MOST]],
+    }
+    return {
+        **open_now,
+        "is_cut": any(len(rows) == MOST for rows in open_now.values()),
         "done": [favour_row(it, today, page) for it in favours.done().select_related("contact")[:LATELY]],
         "both_ways": both_ways(sum(one.goes_both_ways for one in people), len(people)),
         "tilt": tilt_with_all(counts),

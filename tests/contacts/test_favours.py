@@ -602,6 +602,7 @@ def test_five_hundred_cost_what_one_costs(
                 assert signed_in.get(url).status_code == 200
             costs.append(len(queries))
     assert costs[:3] == costs[3:]
+    assert "Up to a hundred of each stand here" in signed_in.get(ALL).text
     text = signed_in.get(door("giving_with", ada.uid)).text
     assert "?page=2" in text
     second = signed_in.get(f"{door('giving_with', ada.uid)}?page=2").text
