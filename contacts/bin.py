@@ -30,7 +30,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from contacts.models import Ask, Contact, Favour, FollowUp, Interaction, Photo, SavedView, Tie
+from contacts.models import (
+    Ask,
+    Contact,
+    Favour,
+    FollowUp,
+    ImportantDate,
+    Interaction,
+    LifeEvent,
+    Photo,
+    SavedView,
+    Tie,
+)
 from contacts.words import seen_from
 from netvalue.undo import UNDO_FOR
 
@@ -51,6 +62,8 @@ KINDS: Final[dict[str, Any]] = {
     "talks": Interaction,
     "photos": Photo,
     "ties": Tie,
+    "dates": ImportantDate,
+    "events": LifeEvent,
     "views": SavedView,
 }
 NAMES: Final = {model: name for name, model in KINDS.items()}
@@ -61,6 +74,9 @@ ICONS: Final = {
     "follow-ups": "clock",
     "talks": "message-circle",
     "ties": "waypoints",
+    "photos": "user-round",
+    "dates": "calendar-days",
+    "events": "heart",
     "views": "sliders-horizontal",
 }
 PAGE: Final = 50

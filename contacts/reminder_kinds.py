@@ -95,12 +95,13 @@ class Dates(Yearly):
     label = _("Important dates")
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
-        dates = ImportantDate.objects.filter(pk__in=set(ids), contact__in=people)
+        dates = ImportantDate.objects.kept().filter(pk__in=set(ids), contact__in=people)
         return by_object(dates.values_list("pk", "on_year", "on_month", "on_day"))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        found = ImportantDate.objects.filter(pk__in=ids, contact__removed_at=None).select_related("contact")
+        theirs = ImportantDate.objects.kept().filter(pk__in=ids, contact__removed_at=None)
+        found = theirs.select_related("contact")
         contacts = {(row.owner_id, row.pk): row.contact for row in found}
         return {
             occurrence.pk: date_line(contact, occurrence.occurrence_on, day)

@@ -45,18 +45,13 @@ def birthday_changed(contact: Contact) -> None:
 
 
 def date_changed(date: ImportantDate) -> None:
-    """An important date was written down or corrected."""
+    """An important date was written down, corrected, removed or brought back."""
     owner, yearly = date.owner, date.yearly
-    if yearly is None:
+    if yearly is None or date.removed_at:
         planning.forget(owner, DATE, date.pk)
         return
     leap_day = LeapDay(owner.leap_day)
     planning.repeat(owner, DATE, date.pk, date.leads, lambda day: yearly.on_or_after(day, leap_day))
-
-
-def date_deleted(date: ImportantDate) -> None:
-    """Called before the row goes."""
-    planning.forget(date.owner, DATE, date.pk)
 
 
 def follow_up_changed(follow_up: FollowUp) -> None:

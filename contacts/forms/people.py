@@ -189,7 +189,7 @@ class ContactForm(forms.ModelForm[Contact]):
 
     def _keep_nothing_personal(self) -> None:
         self.cleaned_data.update(dict.fromkeys(INTIMATE))
-        if self.instance.pk and self.instance.events.exists():
+        if self.instance.pk and self.instance.events.kept().exists():
             words = _("What happened in this person’s life is on their page. Remove it there first.")
             self.add_error("is_business", words)
 

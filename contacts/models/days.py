@@ -16,7 +16,8 @@ from contacts import birthdays, reminders
 from contacts.models.people import Contact
 from contacts.partial_dates import is_partial_date
 from contacts.words import partial
-from netvalue.ownership import Owned, SameOwner
+from netvalue.ownership import SameOwner
+from netvalue.undo import Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
     from django.db.models.constraints import BaseConstraint
@@ -31,7 +32,7 @@ def on_the_day_and_a_week_ahead() -> list[int]:
     return [0, 7]
 
 
-class DatedRow(Owned):
+class DatedRow(Removable):
     """Something about somebody on a day, as far as the day is known."""
 
     form_token = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -41,6 +42,10 @@ class DatedRow(Owned):
 
     class Meta:
         abstract = True
+
+    @property
+    def in_bin(self) -> str:
+        return f"{self}, {self.when}" if self.when else str(self)
 
     @property
     def when(self) -> str:
@@ -60,6 +65,19 @@ def dated(name: str, says: str) -> list[BaseConstraint]:
     ]
 
 
+def removed(name: str) -> models.Index:
+    """The way to the few that are in the bin."""
+    return models.Index(
+        fields=["owner", "removed_at"],
+        condition=Q(removed_at__isnull=False),
+        name=f"contacts_{name}s_removed",
+    )
+
+
+class ImportantDateQuerySet(RemovableQuerySet["ImportantDate"]):
+    """Days of the year that matter."""
+
+
 class ImportantDate(DatedRow):
     """A day of the year that matters: a wedding day, a name day, the day somebody died."""
 
@@ -67,8 +85,11 @@ class ImportantDate(DatedRow):
     label = models.CharField(max_length=80)
     leads = ArrayField(models.PositiveSmallIntegerField(), default=on_the_day_and_a_week_ahead, blank=True)
 
+    objects: ClassVar[ImportantDateQuerySet] = ImportantDateQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
+
     class Meta:
         ordering: ClassVar[list[str]] = ["on_month", "on_day", "id"]
+        indexes: ClassVar[list[models.Index]] = [removed("date")]
         constraints = [
             *dated("date", "label"),
             models.CheckConstraint(
@@ -96,8 +117,17 @@ class ImportantDate(DatedRow):
 
     @transaction.atomic
     def remove(self) -> None:
-        reminders.date_deleted(self)
-        self.delete()
+        super().remove()
+        reminders.date_changed(self)
+
+    @transaction.atomic
+    def bring_back(self) -> None:
+        super().bring_back()
+        reminders.date_changed(self)
+
+
+class LifeEventQuerySet(RemovableQuerySet["LifeEvent"]):
+    """What happened in somebody's life."""
 
 
 class LifeEvent(DatedRow):
@@ -113,9 +143,12 @@ class LifeEvent(DatedRow):
     acknowledged_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[LifeEventQuerySet] = LifeEventQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
+
     class Meta:
         ordering: ClassVar[list[str]] = ["-on_year", "-on_month", "-on_day", "-id"]
         constraints = dated("event", "what")
+        indexes: ClassVar[list[models.Index]] = [removed("event")]
 
     def __str__(self) -> str:
         return self.what
@@ -129,9 +162,6 @@ class LifeEvent(DatedRow):
 
     def keep(self) -> None:
         self.save()
-
-    def remove(self) -> None:
-        self.delete()
 
     def acknowledge(self) -> None:
         """One has congratulated, or has shown that one cares."""

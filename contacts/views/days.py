@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from contacts.bin import way_back
 from contacts.forms.days import ImportantDateForm, LifeEventForm
 from contacts.models import ImportantDate, LifeEvent
 from contacts.views.asked import contact_of, posted
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 
 def date_of(contact: Contact, pk: int) -> ImportantDate:
-    return get_object_or_404(contact.dates, pk=pk)
+    return get_object_or_404(contact.dates.kept(), pk=pk)
 
 
 def event_of(contact: Contact, pk: int) -> LifeEvent:
-    return get_object_or_404(contact.events, pk=pk)
+    return get_object_or_404(contact.events.kept(), pk=pk)
 
 
 @transaction.atomic
@@ -73,23 +74,23 @@ def written(request: HttpRequest, form: DatedForm, title: str) -> HttpResponse:
     return render(request, "contacts/day.html", context, status=422 if form.is_bound else 200)
 
 
+@require_POST
 @transaction.atomic
 def remove_date(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
     return removed(request, date_of(contact_of(request, uid), pk))
 
 
+@require_POST
 @transaction.atomic
 def remove_event(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
     return removed(request, event_of(contact_of(request, uid), pk))
 
 
 def removed(request: HttpRequest, row: ImportantDate | LifeEvent) -> HttpResponse:
-    contact = row.contact
-    if request.method == "POST":
-        row.remove()
-        said(request, _("Removed: %(what)s") % {"what": row})
-        return SeeOther(contact.get_absolute_url())
-    return render(request, "contacts/remove_day.html", {"row": row, "contact": contact})
+    row.remove()
+    page = row.contact.get_absolute_url()
+    said(request, _("Removed: %(what)s") % {"what": row}, undo=way_back(row, page))
+    return SeeOther(page)
 
 
 @require_POST

@@ -12,7 +12,7 @@ import time_machine
 from django.urls import reverse
 
 from contacts.around import Around
-from contacts.models import Circle, Contact, FollowUp, Interaction, Membership
+from contacts.models import Circle, Contact, FollowUp, ImportantDate, Interaction, LifeEvent, Membership
 from contacts.tasks import forget_removed
 from netvalue.outbox.models import Schedule
 from tests.contacts.test_writing_down import error
@@ -282,3 +282,55 @@ def test_the_same_form_again_brings_back_whom_it_wrote_down(signed_in: Client, u
     Contact.objects.get().remove()
     assert signed_in.post(add, sent).status_code == 303
     assert Contact.objects.of(user).get().given == "Ada"
+
+
+def test_days_and_follow_ups_go_and_come_back_one_by_one(
+    signed_in: Client, user: User, canary: Contact
+) -> None:
+    FollowUp.objects.all().delete()
+    date_row = ImportantDate(owner=user, contact=canary, label="Wedding", on_month=11, on_day=24)
+    event = LifeEvent(owner=user, contact=canary, what="New job", on_year=2026)
+    follow_up = FollowUpFactory.build(owner=user, contact=canary, what="Noten", due_on=date(2026, 11, 22))
+    rows: list[tuple[ImportantDate | LifeEvent | FollowUp, str, str, str]] = [
+        (date_row, "dates", f"{canary.get_absolute_url()}dates/{{}}/remove/", "Wedding, 24 November"),
+        (event, "events", f"{canary.get_absolute_url()}events/{{}}/remove/", "New job, 2026"),
+        (follow_up, "follow-ups", "/contacts/follow-ups/{}/remove/", "Noten"),
+    ]
+    page = canary.get_absolute_url()
+    planned = Schedule.objects.count()
+    for row, kind, url, words in rows:
+        row.keep()
+        before, plan = signed_in.get(page).text, set(Schedule.objects.values_list("kind", "next_at"))
+        assert str(row) in before
+        remove = url.format(row.pk)
+        assert signed_in.get(remove).status_code == 405
+        response = signed_in.post(remove, follow=True)
+        assert f"Removed: {row}" in response.text
+        assert bring_back(kind, row.pk) in response.text
+        assert str(row) not in signed_in.get(page).text
+        assert Schedule.objects.count() == planned
+        shown = signed_in.get(BIN).text
+        assert words in shown
+        assert page in shown
+        if not isinstance(row, FollowUp):
+            assert signed_in.get(row.get_absolute_url()).status_code == 404
+        signed_in.post(bring_back(kind, row.pk), {"next": page}, follow=True)
+        assert same(signed_in.get(page).text) == same(before)
+        assert set(Schedule.objects.values_list("kind", "next_at")) == plan
+        row.refresh_from_db()
+        row.remove()
+    with time_machine.travel(NOW + timedelta(days=31), tick=False):
+        forget_removed()
+    assert not any(model.objects.exists() for model in (ImportantDate, LifeEvent, FollowUp))
+    assert Contact.objects.filter(pk=canary.pk).exists()
+
+
+def test_what_hangs_on_whoever_is_removed_is_not_listed_by_itself(
+    signed_in: Client, user: User, canary: Contact
+) -> None:
+    FollowUp.objects.get().remove()
+    assert "Thing to come back to" in signed_in.get(BIN).text
+    canary.remove()
+    assert "Thing to come back to" not in signed_in.get(BIN).text
+    canary.bring_back()
+    assert "Thing to come back to" in signed_in.get(BIN).text

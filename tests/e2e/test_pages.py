@@ -276,10 +276,8 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
     "days in a life": {
         "contacts:add_date": [Visit(kwargs=contact)],
         "contacts:date": [Visit(kwargs=dated)],
-        "contacts:remove_date": [Visit(kwargs=dated)],
         "contacts:add_event": [Visit(kwargs=contact)],
         "contacts:event": [Visit(kwargs=happened)],
-        "contacts:remove_event": [Visit(kwargs=happened)],
     },
     "conversations": {
         "contacts:talk": [ME, NEWCOMER],
@@ -356,6 +354,8 @@ NO_PAGES = {
     "contacts:complete",
     "contacts:reopen",
     "contacts:snooze",
+    "contacts:remove_date",
+    "contacts:remove_event",
     "outbox:kinds",
     "outbox:test_reminder",
     "outbox:revoke_links",

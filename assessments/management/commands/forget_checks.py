@@ -1,4 +1,4 @@
-"""Forgets, at once, unclaimed checks and what was removed or let go: `manage.py forget_checks`."""
+"""Forgets, at once, unclaimed checks and what was removed: `manage.py forget_checks`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assessments.models import Assessment, GuideAnswer
-from contacts.models import FollowUp
+from contacts import bin as the_bin
 
 
 class Command(BaseCommand):
@@ -16,12 +16,12 @@ class Command(BaseCommand):
 
     help = (
         "Deletes what is 30 days old: untouched checks without an account, removed versions of guides,"
-        " removed follow-ups."
+        " and what else was removed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         checks = Assessment.objects.all().forget_unclaimed(now)
         versions = GuideAnswer.objects.all().forget_removed(now)
-        noted = FollowUp.objects.all().forget_removed(now)
-        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}, follow-ups: {noted}")
+        removed = the_bin.forget_removed(now)
+        self.stdout.write(f"forgotten checks: {checks}, removed versions: {versions}, of contacts: {removed}")
