@@ -17,6 +17,7 @@ from contacts.views import (
     saved_views,
     talks,
     ties,
+    timeline,
     undo,
     values,
 )
@@ -82,6 +83,7 @@ urlpatterns = [
     path("asks/<int:pk>/open/", giving.ask_stands, {"answered": None}, name="ask_open"),
     path("asks/<int:pk>/remove/", giving.ask_remove, name="ask_remove"),
     # Keeping in touch
+    path("<uuid:uid>/timeline/", timeline.timeline, name="timeline"),
     path("<uuid:uid>/not-now/", rhythm.not_now, name="not_now"),
     path("<uuid:uid>/go-on/", rhythm.go_on, name="go_on"),
     # Who knows whom

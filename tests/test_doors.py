@@ -116,6 +116,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:hide": lambda world: {"uid": world.contact.uid},
     "contacts:not_now": lambda world: {"uid": world.contact.uid},
     "contacts:go_on": lambda world: {"uid": world.contact.uid},
+    "contacts:timeline": lambda world: {"uid": world.contact.uid},
     "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},
     "contacts:forget": lambda world: {"uid": world.removed.uid},

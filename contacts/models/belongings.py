@@ -18,7 +18,7 @@ from netvalue.undo import Removable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
 # By the name under which a contact has them: the model and the columns that a page shows.
 BELONGINGS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
@@ -41,9 +41,7 @@ def belongings_of(contact: Contact) -> dict[str, list[Any]]:
     ties = Tie.objects.kept().about(OuterRef("pk")).between_shown().seen_from(OuterRef("pk"))
     found: dict[str, Any] = {"its_ties": ArraySubquery(ties[: FEW_TIES + 1])}
     for name, (model, columns) in BELONGINGS.items():
-        theirs = getattr(contact, name).model.objects.filter(contact=OuterRef("pk"))
-        if issubclass(model, Removable):
-            theirs = theirs.filter(removed_at=None)
+        theirs = kept_rows(model).filter(contact=OuterRef("pk"))
         row = JSONObject(**{column: F(column) for column in columns})
         found[f"its_{name}"] = ArraySubquery(theirs.order_by(*(model._meta.ordering or ())).values(row=row))
     rows: dict[str, Any] = dict(Contact.objects.filter(pk=contact.pk).values(**found).get())
@@ -54,6 +52,12 @@ def belongings_of(contact: Contact) -> dict[str, list[Any]]:
             for name, (model, _columns) in BELONGINGS.items()
         },
     }
+
+
+def kept_rows(model: type[Model]) -> QuerySet[Any]:
+    """All but those in the bin, where they can go there."""
+    rows: QuerySet[Any] = model.objects.order_by()  # type: ignore[attr-defined]  # every model here has it
+    return rows.filter(removed_at=None) if issubclass(model, Removable) else rows
 
 
 def as_python(model: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:

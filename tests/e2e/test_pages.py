@@ -282,6 +282,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
     "conversations": {
         "contacts:talk": [ME, NEWCOMER],
         "contacts:talk_with": [Visit(kwargs=contact)],
+        "contacts:timeline": [Visit(kwargs=contact)],
         "contacts:talks": [Visit(kwargs=contact), Visit(kwargs=archived)],
         "contacts:conversation": [Visit(kwargs=conversation)],
     },
