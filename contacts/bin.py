@@ -32,6 +32,7 @@ from django.utils.timezone import localdate
 
 from contacts.models import (
     Ask,
+    Circle,
     Contact,
     Favour,
     FollowUp,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 KINDS: Final[dict[str, Any]] = {
     "people": Contact,
     "asks": Ask,
+    "circles": Circle,
     "favours": Favour,
     "follow-ups": FollowUp,
     "talks": Interaction,
@@ -70,6 +72,7 @@ NAMES: Final = {model: name for name, model in KINDS.items()}
 ICONS: Final = {
     "people": "user-round",
     "asks": "circle-help",
+    "circles": "tag",
     "favours": "handshake",
     "follow-ups": "clock",
     "talks": "message-circle",

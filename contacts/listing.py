@@ -39,7 +39,9 @@ MOST_SIMILAR = 20
 NOBODY = UUID(int=0)
 YEAR = 366
 CIRCLES = ArraySubquery(
-    Membership.objects.filter(contact=OuterRef("pk")).order_by("circle__name").values("circle__name")
+    Membership.objects.filter(contact=OuterRef("pk"), circle__removed_at=None)
+    .order_by("circle__name")
+    .values("circle__name")
 )
 # Where else words are looked for: all this is read only where there are some.
 WRITTEN = ("field_of_work", "how_met", "notes", "row_words")

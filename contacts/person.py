@@ -11,7 +11,7 @@ from contacts.agenda import as_row
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
 from contacts.in_touch import line_about
-from contacts.models import Contact
+from contacts.models import Circle, Contact
 from contacts.models.belongings import belongings_of
 from contacts.models.people import FUNCTIONS
 from contacts.models.rows import ROWS
@@ -60,7 +60,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "rhythm": rhythm(contact, today),
         "functions": [field.verbose_name for field in map(column, FUNCTIONS) if getattr(contact, field.name)],
         "reachable": any(rows.values()),
-        "circles": contact.circles.all(),
+        "circles": Circle.objects.around(contact),
         "born": born(contact),
         "birthday": next_birthday,
         "dates": dates,

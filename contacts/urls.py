@@ -6,6 +6,7 @@ from django.urls import path
 
 from contacts.giving import State
 from contacts.views import (
+    circles,
     days,
     follow_ups,
     giving,
@@ -37,6 +38,10 @@ urlpatterns = [
     path("<uuid:uid>/show/", people.show, name="show"),
     path("<uuid:uid>/delete/", people.delete, name="delete"),
     path("hidden/", people.hidden, name="hidden"),
+    # The worlds they belong to
+    path("circles/", circles.circles, name="circles"),
+    path("circles/<int:pk>/", circles.circle, name="circle"),
+    path("circles/<int:pk>/remove/", circles.remove, name="remove_circle"),
     # What they look like
     path("<uuid:uid>/photo/", photos.photo, name="photo"),
     path("<uuid:uid>/photo/remove/", photos.remove, name="remove_photo"),

@@ -63,6 +63,7 @@ PLACES: Final = (
     Place("assessments:guide", "notebook-pen", _("Guide"), _("seven questions")),
     Place("outbox:reminders", "bell", _("Reminders"), _("birthdays")),
     Place("outbox:mail", "inbox", _("Mail for you"), _("messages")),
+    Place("contacts:circles", "tag", _("Circles"), _("groups worlds")),
     Place("contacts:hidden", "bell-off", _("Hidden contacts")),
     Place("accounts:settings", "settings", _("Settings"), _("language appearance time zone keys")),
     Place("account_change_password", "settings", _("Change the password")),

@@ -26,6 +26,7 @@ from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around
 from contacts.models import (
     Ask,
+    Circle,
     Contact,
     Favour,
     FollowUp,
@@ -94,6 +95,7 @@ class World:
     event: LifeEvent
     talk: Interaction
     photo: Photo
+    circle: Circle
     favour: Favour
     ask: Ask
     view: SavedView
@@ -135,6 +137,8 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:talks": lambda world: {"uid": world.contact.uid},
     "contacts:conversation": lambda world: {"uid": world.talk.uid},
     "contacts:remove_talk": lambda world: {"uid": world.talk.uid},
+    "contacts:circle": lambda world: {"pk": world.circle.pk},
+    "contacts:remove_circle": lambda world: {"pk": world.circle.pk},
     "contacts:photo": lambda world: {"uid": world.contact.uid},
     "contacts:remove_photo": lambda world: {"uid": world.contact.uid},
     "contacts:large_photo": lambda world: {"uid": world.photo.uid},
@@ -236,6 +240,7 @@ def world(db: None) -> World:
         follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),
+        circle=Circle.objects.create(owner=owner, name=CANARY),
         photo=Photo.objects.put_up(contact, Picture(CANARY.encode(), CANARY.encode(), 1, 1), uuid4()),
         favour=Favour.objects.note(
             contact, uuid4(), what=CANARY, day=date(2026, 5, 1), direction="given", kind="help", state="open"

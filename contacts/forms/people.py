@@ -151,7 +151,7 @@ class ContactForm(forms.ModelForm[Contact]):
         """What the fields show that are no columns."""
         days, introducer = self.instance.rhythm_days, self.instance.introduced_by
         return {
-            "in_circles": self.instance.circles.all(),
+            "in_circles": Circle.objects.around(self.instance),
             "introducer": introducer.display if introducer and introducer.may_be_named else "",
             "rhythm": (str(days) if days in RHYTHMS else OWN) if days else "",
             "rhythm_own": days if days not in RHYTHMS else None,
@@ -249,7 +249,7 @@ class ContactForm(forms.ModelForm[Contact]):
             [Circle(owner=contact.owner, name=name) for name in names], ignore_conflicts=True
         )
         circles = {*self.cleaned_data["in_circles"], *mine.named(names)}
-        contact.memberships.exclude(circle__in=circles).delete()
+        contact.memberships.filter(circle__in=mine).exclude(circle__in=circles).delete()
         Membership.objects.bulk_create(
             [Membership(owner=contact.owner, contact=contact, circle=circle) for circle in circles],
             ignore_conflicts=True,

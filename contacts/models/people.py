@@ -16,6 +16,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, Left, LTrim, NullIf, Trim
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts import birthdays, photos, reminders
@@ -23,11 +24,12 @@ from contacts.around import Around, Precision
 from contacts.finding import anywhere, looked_for
 from contacts.folding import Fold, Numbers, Plain, Spellings
 from contacts.models.kept import KeptByTheDatabase
+from contacts.models.named import Named
 from contacts.names import Name
 from contacts.partial_dates import is_partial_date
 from contacts.rhythm import CLOSE, HALF_A_YEAR, TWICE, Keeping
 from netvalue.accounts.models import User
-from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
+from netvalue.ownership import Owned, SameOwner
 from netvalue.undo import UNDO_FOR, Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
@@ -46,30 +48,83 @@ FUNCTIONS = ("for_inspiration", "for_curation", "for_recommendation", "for_compe
 INTIMATE = ("closeness", "would_miss", "is_confidant", "remembers_me")
 
 
-class CircleQuerySet(OwnedQuerySet["Circle"]):
+class CircleQuerySet(RemovableQuerySet["Circle"]):
     """Circles by the questions pages ask."""
+
+    def of(self, user: User) -> Self:
+        """Theirs, but for those in the bin: to every other page these do not exist."""
+        return self.all_of(user).kept()
 
     def named(self, names: Iterable[str]) -> Self:
         return self.filter(name__in=names)
 
+    def around(self, contact: Contact) -> Self:
+        """Those somebody belongs to."""
+        return self.kept().filter(memberships__contact=contact)
 
-class Circle(Owned):
+    def with_people(self) -> Self:
+        """Each with how many of its people a list of it shows, in `people`."""
+        shown = Q(memberships__contact__in=Contact.objects.in_view())
+        return self.annotate(people=models.Count("memberships", filter=shown))
+
+
+class Circle(Named):
     """A world people belong to: family, choir, the old office."""
 
     name = models.CharField(_("name"), max_length=80)
 
-    objects = CircleQuerySet.as_manager()
+    objects: ClassVar[CircleQuerySet] = CircleQuerySet.as_manager()  # type: ignore[assignment]  # its own query set
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["id", "owner"], name="contacts_circle_id_owner"),
-            models.UniqueConstraint(fields=["owner", "name"], name="contacts_circle_one_per_name"),
+            models.UniqueConstraint(
+                fields=["owner", "name"], condition=Q(removed_at=None), name="contacts_circle_one_per_name"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="contacts_circle_has_a_name"),
         ]
 
-    def __str__(self) -> str:
-        return self.name
+    def get_absolute_url(self) -> str:
+        """The list of those who belong to it."""
+        return f"{reverse('contacts:list')}?circle={self.pk}"
+
+    @property
+    def in_bin(self) -> str:
+        return gettext("Circle “%(name)s”") % {"name": self.name}
+
+    def _hold(self) -> None:
+        """First its people, then the circle: whoever writes down where somebody belongs holds them so."""
+        people = Contact.objects.filter(memberships__circle=self).select_for_update(no_key=True, of=("self",))
+        list(people.order_by("pk").values_list("pk"))
+        Circle.objects.select_for_update().get(pk=self.pk)
+
+    @transaction.atomic
+    def rename(self, name: str) -> None:
+        self._hold()
+        self.name = name
+        self.save(update_fields=["name"])
+
+    @transaction.atomic
+    def join(self, other: Circle) -> None:
+        """Whoever belongs to this one belongs to the other, too; this one goes into the bin as it was."""
+        self._hold()
+        theirs = self.memberships.values_list("contact_id", flat=True)
+        Membership.objects.bulk_create(
+            [Membership(owner_id=self.owner_id, contact_id=pk, circle=other) for pk in theirs],
+            ignore_conflicts=True,
+        )
+        super().remove()
+
+    @transaction.atomic
+    def remove(self) -> None:
+        self._hold()
+        super().remove()
+
+    @transaction.atomic
+    def bring_back(self) -> None:
+        self._hold()
+        super().bring_back()
 
 
 def stands_in(column: str, word: str) -> Q:

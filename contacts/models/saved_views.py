@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import ClassVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from netvalue.undo import Removable, RemovableQuerySet
+from contacts.models.named import Named
+from netvalue.undo import RemovableQuerySet
 
 NAME_LENGTH = 60
 
@@ -23,7 +23,7 @@ class SavedViewQuerySet(RemovableQuerySet["SavedView"]):
         return self.kept().filter(name=name).first()
 
 
-class SavedView(Removable):
+class SavedView(Named):
     """A name for what the list is narrowed to, written as `Sieve.query` writes it."""
 
     name = models.CharField(gettext_lazy("name"), max_length=NAME_LENGTH)
@@ -44,9 +44,6 @@ class SavedView(Removable):
             models.CheckConstraint(condition=~Q(query=""), name="contacts_savedview_narrows"),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     def get_absolute_url(self) -> str:
         return f"{reverse('contacts:list')}?{self.query}&view={self.pk}"
 
@@ -58,16 +55,3 @@ class SavedView(Removable):
         """Something else under the same name."""
         self.query = query
         self.save(update_fields=["query"])
-
-    def bring_back(self) -> None:
-        """Kept again; with a number behind its name if that was given away meanwhile."""
-        name = self.name
-        for number in count(2):
-            try:
-                with transaction.atomic():
-                    self.removed_at = None
-                    self.save(update_fields=["name", "removed_at"])
-                break
-            except IntegrityError:
-                end = f" ({number})"
-                self.name = name[: NAME_LENGTH - len(end)] + end

@@ -154,6 +154,10 @@ def question_asked(world: World) -> dict[str, object]:
     return {"pk": world.contact.asks.earliest("pk").pk}
 
 
+def choir(world: World) -> dict[str, object]:
+    return {"pk": Circle.objects.of(world.owner)[0].pk}
+
+
 def follow_up(world: World) -> dict[str, object]:
     return {"pk": FollowUp.objects.of(world.owner).open().exclude(contact=None)[0].pk}
 
@@ -266,6 +270,8 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:edit": [Visit(kwargs=contact)],
         "contacts:value": [Visit(kwargs=value("circles")), Visit(kwargs=value("rhythm"))],
         "contacts:hidden": [ME, NEWCOMER],
+        "contacts:circles": [ME, NEWCOMER],
+        "contacts:circle": [Visit(kwargs=choir)],
         "contacts:photo": [Visit(kwargs=contact), Visit(kwargs=archived)],
     },
     "the bin": {
@@ -336,6 +342,7 @@ NO_PAGES = {
     "contacts:remove_view",
     "contacts:acknowledge",
     "contacts:take_back",
+    "contacts:remove_circle",
     "contacts:remove_photo",
     "contacts:large_photo",  # pictures; tests/e2e/test_photos.py looks at them
     "contacts:small_photo",
