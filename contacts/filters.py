@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.models import Contact
 from contacts.models.people import FUNCTIONS
+from contacts.snoozing import months_after
 
 if TYPE_CHECKING:
     from django.db.models import Field
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from contacts.models import ContactQuerySet
 
-FOR = "for_"
+FOR: Final = "for_"
+NEVER: Final = "never"
 # The thresholds of the layers around a person, as research draws them: 3, 5, 7 and 9.
 BANDS: Final[dict[str, tuple[int, int] | None]] = {
     "9-10": (9, 10),
@@ -96,6 +98,45 @@ CLOSENESS: Final = Filter(
     nobody=_("Nobody stands at this closeness."),
     advice=_("How close somebody is to you is said on their page; it may stay open."),
 )
+
+
+def quiet(people: ContactQuerySet, values: Sequence[str], today: date) -> ContactQuerySet:
+    (value,) = values
+    if value == NEVER:
+        return people.never_talked_with()
+    return people.quiet_since(months_after(today, -int(value)))
+
+
+QUIET: Final = Filter(
+    key="quiet",
+    title=_("Last conversation"),
+    choices=(
+        Choice("1", _("a month ago or longer"), _("Not talked for a month")),
+        Choice("3", _("three months ago or longer"), _("Not talked for three months")),
+        Choice("6", _("half a year ago or longer"), _("Not talked for half a year")),
+        Choice("12", _("a year ago or longer"), _("Not talked for a year")),
+        Choice("36", _("three years ago or longer"), _("Not talked for three years")),
+        Choice(NEVER, pgettext_lazy("last conversation", "never"), _("Never talked")),
+    ),
+    narrow=quiet,
+    nobody=_("You have talked with everybody here."),
+    advice=_("Nobody has been without a conversation for as long as this."),
+    asked="one",
+    otherwise=pgettext_lazy("last conversation", "at any time"),
+)
+RHYTHM: Final = Filter(
+    key="rhythm",
+    title=_("Rhythm"),
+    choices=(
+        Choice("due", _("time to talk again"), _("Time to talk again")),
+        Choice("drifting", _("drifting away"), _("Drifting away")),
+    ),
+    narrow=lambda people, values, today: people.due(today) if "due" in values else people.drifting(today),
+    nobody=_("Nobody is waiting."),
+    advice=_("How often you want to be in touch with somebody is said on their page."),
+    asked="one",
+    otherwise=pgettext_lazy("rhythm", "any"),
+)
 KIND: Final = Filter(
     key="kind",
     title=_("People and organisations"),
@@ -150,5 +191,6 @@ SHELF: Final = Filter(
     otherwise=_("In touch"),
 )
 FILTERS: Final = {
-    it.key: it for it in (CIRCLE, FUNCTION, CLOSENESS, KIND, BUSINESS, BIRTHDAY, CONFIDANT, SHELF)
+    it.key: it
+    for it in (CIRCLE, FUNCTION, CLOSENESS, QUIET, RHYTHM, KIND, BUSINESS, BIRTHDAY, CONFIDANT, SHELF)
 }

@@ -50,6 +50,13 @@ class Order:
         return people.annotate(place=self.place(today, leap_day)) if self.place else people
 
 
+class Days(Func):
+    """A day as a whole number, the earliest first."""
+
+    template = "(%(expressions)s - DATE '2000-01-01')"
+    output_field = BigIntegerField()
+
+
 class MinusMicroseconds(Func):
     """A moment as a whole number, the newest first."""
 
@@ -83,6 +90,20 @@ ORDERS: Final = {
     order.key: order
     for order in (
         Order("", _("Name"), _("Contacts by name")),
+        Order(
+            "quiet",
+            _("Longest without a conversation"),
+            _("Contacts, the longest without a conversation first"),
+            lambda today, leap_day: or_last(Days(F("last_on"))),
+            _("Those you have never talked with stand at the end."),
+        ),
+        Order(
+            "talked",
+            _("Latest conversation"),
+            _("Contacts by their last conversation, the latest first"),
+            lambda today, leap_day: or_last(-Days(F("last_on"))),
+            _("Those you have never talked with stand at the end."),
+        ),
         Order(
             "close",
             _("Closest first"),

@@ -25,7 +25,9 @@ def comes_back(pause: Pause, *, due_on: date, today: date) -> date:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last: a month after 31 January is 28 or 29 February."""
+    """The same day of another month, or its last: a month after 31 January is 28 or 29 February; a month
+    after 31 March, if the number is negative, too.
+    """
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -186,6 +186,16 @@ class ContactQuerySet(RemovableQuerySet["Contact"]):
         said = (Q(closeness__range=band) if band else Q(closeness=None) for band in bands)
         return self.filter(reduce(or_, said))
 
+    def quiet_since(self, day: date) -> Self:
+        """Those with whom one has not talked after this day; whom one never talked with counts from when they
+        were written down. What is known only roughly counts from the first day it can have been.
+        """
+        never = Q(last_on=None, created_at__date__lte=day)
+        return self.filter(Q(last_on__lte=day) | never)
+
+    def never_talked_with(self) -> Self:
+        return self.filter(last_on=None)
+
     def people(self) -> Self:
         return self.filter(kind=Contact.Kind.PERSON)
 

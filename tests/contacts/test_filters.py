@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.http import QueryDict
 
+from contacts.around import Around, Season
 from contacts.forms.sieve import SieveForm
-from contacts.models import Circle, Contact, Membership
+from contacts.models import Circle, Contact, Interaction, Membership
 from tests.contacts.test_list import LIST, NAMES, shown
 from tests.factories import ContactFactory
 
@@ -25,18 +28,42 @@ CHIPS = re.compile(r'<a class="chip" href="([^"]*)">([^<]+)<')
 LEFT_OUT = "Not everything in this address exists any more."
 
 
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+# Bo's was on the last day that counts; of Cy’s only the summer is known.
+TALKED = {
+    "Ada": (Around(2026, 11, 30), Around(2020, 1, 1)),
+    "Bo": (Around(2026, 10, 30), Around(2025, 1, 1)),
+    "Cy": (Around(2026, season=Season.SUMMER),),
+}
+
+
 def everybody(user: User) -> None:
     born = {"birth_month": 5, "birth_day": 1}
     people: dict[str, dict[str, Any]] = {
         "Ada": {"closeness": 10, "for_inspiration": True, "is_confidant": True, **born},
-        "Bo": {"closeness": 8, "for_inspiration": True, "for_business": True, "birth_year": 1980},
-        "Cy": {"closeness": 3, "for_competence": True, "is_confidant": False, "birth_month": 5},
-        "Di": {"closeness": 0, **born},
+        "Bo": {
+            "closeness": 8,
+            "rhythm_days": 14,
+            "for_inspiration": True,
+            "for_business": True,
+            "birth_year": 1980,
+        },
+        "Cy": {
+            "closeness": 3,
+            "rhythm_days": 180,
+            "for_competence": True,
+            "is_confidant": False,
+            "birth_month": 5,
+        },
+        "Di": {"closeness": 0, "rhythm_days": 365, **born},
         "Ed": {"is_business": True, "for_business": True},
         "Flo": {"deceased": True},
     }
     for name, fields in people.items():
-        ContactFactory.create(owner=user, given=name, family="", **fields)
+        contact = ContactFactory.create(owner=user, given=name, family="", **fields)
+        for when in TALKED.get(name, ()):
+            Interaction.objects.note(user, [contact], uuid4(), when=when, kind="call")
+    Contact.objects.filter(given="Di").update(created_at=datetime(2025, 1, 1, tzinfo=UTC))
     ContactFactory.create(owner=user, given="", family="", organisation="Gmbh", kind="organisation")
     ContactFactory.create(owner=user, given="Hal", family="", is_business=True).archive()
 
@@ -61,6 +88,17 @@ def everybody(user: User) -> None:
         ("closeness=open&closeness=7-8", "Bo Ed Flo Gmbh"),
         ("closeness=9-10&function=inspiration", "Ada"),
         ("closeness=9-10&function=competence", ""),
+        ("quiet=1", "Bo Cy Di"),
+        ("quiet=3", "Cy Di"),
+        ("quiet=6", "Di"),
+        ("quiet=12", "Di"),
+        ("quiet=36", ""),
+        ("quiet=never", "Di Ed Flo Gmbh"),
+        ("rhythm=due", "Bo Cy Di"),
+        ("rhythm=drifting", "Bo"),
+        ("rhythm=drifting&quiet=3", ""),
+        ("shelf=archive&rhythm=due", ""),
+        ("quiet=3&closeness=3-4", "Cy"),
         ("kind=person", "Ada Bo Cy Di Ed Flo"),
         ("kind=organisation", "Gmbh"),
         ("business=only", "Ed"),
@@ -73,6 +111,7 @@ def everybody(user: User) -> None:
         ("q=b&function=inspiration", "Bo"),
     ],
 )
+@time_machine.travel(NOON)
 def test_each_filter_lets_through_whom_it_names(
     signed_in: Client, user: User, query: str, found: str
 ) -> None:
@@ -127,6 +166,8 @@ def test_the_menu_shows_what_is_chosen(signed_in: Client, user: User) -> None:
         ("closeness=%F0%9F", "Closeness"),
         ("kind=robot", "People and organisations"),
         ("kind=person&kind=organisation", "People and organisations"),
+        ("quiet=2", "Last conversation"),
+        ("rhythm=late", "Rhythm"),
         ("business=maybe", "Purely business"),
         ("birthday=all", "Birthday"),
         ("confidant=no", "I confide in them"),
@@ -177,6 +218,8 @@ def test_words_that_cannot_be_looked_for_leave_the_filters_as_they_are(signed_in
     [
         ("function=curation", "Nobody is noted for this yet."),
         ("closeness=9-10", "Nobody stands at this closeness."),
+        ("rhythm=due", "Nobody is waiting."),
+        ("quiet=1", "You have talked with everybody here."),
         ("kind=organisation", "Nobody of this kind is here."),
         ("business=only", "Nobody passes this filter."),
         ("birthday=none", "Nobody without a birthday here."),

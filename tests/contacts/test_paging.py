@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from contacts.models import Contact
+from contacts.around import Around
+from contacts.models import Contact, Interaction
 from contacts.orders import ORDERS
 from tests.contacts.test_list import LIST, shown
 from tests.factories import ContactFactory
@@ -45,7 +46,9 @@ def many(user: User) -> list[Contact]:
     made = Contact.objects.bulk_create(people)
     for n, contact in enumerate(made):
         contact.created_at = NOON - timedelta(microseconds=n // 4)
-    Contact.objects.bulk_update(made, ["created_at"])
+        contact.last_on = None if n % 4 == 0 else date(2026, n % 5 + 1, n % 9 + 1)
+        contact.last_precision = None if n % 4 == 0 else "day"
+    Contact.objects.bulk_update(made, ["created_at", "last_on", "last_precision"])
     return made
 
 
@@ -141,6 +144,8 @@ def test_a_last_page_whose_people_are_all_gone_is_the_first(signed_in: Client, m
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
+        ("quiet", "Dan Ben Amy Cid Eve"),
+        ("talked", "Amy Ben Dan Cid Eve"),
         ("", "Amy Ben Cid Dan Eve"),
         ("close", "Eve Ben Cid Amy Dan"),
         ("birthday", "Cid Amy Ben Dan Eve"),
@@ -156,9 +161,12 @@ def test_the_order_is_the_one_that_it_says(signed_in: Client, user: User, sort: 
         "Dan": {"birth_month": 11},
         "Eve": {"closeness": 9, "birth_month": 11, "birth_day": 23, "deceased": True},
     }
+    talked = {"Amy": Around(2026, 11, 1), "Ben": Around(2026, 10), "Dan": Around(2025)}
     for n, (name, fields) in enumerate(people.items()):
         contact = ContactFactory.create(owner=user, given=name, family="", **fields)
         Contact.objects.filter(pk=contact.pk).update(created_at=NOON + timedelta(seconds=n))
+        if when := talked.get(name):
+            Interaction.objects.note(user, [contact], uuid.uuid4(), when=when, kind="call")
     assert shown(signed_in, sort=sort) == order.split()
 
 
