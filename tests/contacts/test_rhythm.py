@@ -14,11 +14,11 @@ from django.utils import translation
 
 from contacts.around import Around, Season
 from contacts.in_touch import line_about, why
-from contacts.models import Contact, Interaction, InteractionPerson
+from contacts.models import Contact, Favour, Interaction, InteractionPerson
 from contacts.models.interactions import parts_of
 from contacts.rhythm import Keeping, after
 from contacts.words import long_ago
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -306,6 +306,17 @@ def test_what_is_read_first_on_a_page(signed_in: Client, user: User, ada: Contac
     assert why(rough, TODAY) == "You wanted to talk every week; no conversation is noted yet."
     talked(rough, when=Around(2026, season=Season.SPRING))
     assert why(Contact.objects.get(pk=rough.pk), TODAY).endswith("last conversation: spring 2026.")
+
+
+def test_what_is_open_stands_in_the_first_lines(signed_in: Client, user: User, ada: Contact) -> None:
+    FollowUpFactory.create(owner=user, contact=ada, what="Bread", due_on=TODAY)
+    Favour.objects.create(
+        owner=user, contact=ada, day=TODAY, what="Soup", direction="given", kind="help", state="open"
+    )
+    head = signed_in.get(ada.get_absolute_url()).text.partition("<h1>")[2].partition("contact-actions")[0]
+    assert '<a href="#follow-ups">Bread</a>' in head
+    assert "I promised:" in head
+    assert ">Soup</a>" in head
 
 
 def ada_now() -> Contact:
