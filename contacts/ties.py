@@ -39,6 +39,7 @@ def as_row(contact: Contact, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": they.display,
         "bare": they.name.bare,
+        "photo": they.photo,
         "url": they.get_absolute_url(),
         "is_away": they.archived_at is not None,
         "change": reverse("contacts:tie", args=[contact.uid, row["id"]]),

@@ -135,7 +135,7 @@ class TieQuerySet(RemovableQuerySet["Tie"]):
 
 def names(side: str) -> JSONObject:
     """What a name is made of, and whether it stands in the archive."""
-    return JSONObject(**{column: F(f"{side}__{column}") for column in (*NAMES, "archived_at")})
+    return JSONObject(**{column: F(f"{side}__{column}") for column in (*NAMES, "photo_uid", "archived_at")})
 
 
 def ends_of(contact: Contact, other: Contact, role: As) -> dict[str, Any]:
