@@ -50,6 +50,9 @@ def begins(word: str, text: str) -> int | None:
     looked_for, inside = plain(word), anywhere(word)
     if not stands_in(looked_for, text):
         return None
+    as_typed = text.lower().find(looked_for)
+    if inside and as_typed >= 0:
+        return text.rfind(" ", 0, as_typed) + 1
     place = 0
     for piece in text.split(" "):
         if stands_in(looked_for, piece) and (
@@ -61,18 +64,21 @@ def begins(word: str, text: str) -> int | None:
 
 
 def stands_in(looked_for: str, text: str) -> bool:
-    return any(looked_for in spelling for spelling in spellings(text))
+    # Most of what is asked about is found, or not, without a look at how else it could be spelled.
+    return looked_for in text.lower() or any(looked_for in spelling for spelling in spellings(text))
 
 
-def spellings(text: str) -> tuple[str, str, str]:
+def spellings(text: str) -> tuple[str, ...]:
     """The rule of `contacts_spellings`."""
-    longer = text.lower()
-    for sign, letters in LONGER:
-        longer = longer.replace(sign, letters)
     as_written = shorter = plain(text)
     for letters, sign in SHORTER:
         shorter = shorter.replace(letters, sign)
-    return as_written, plain(longer), shorter
+    if text.isascii():
+        return as_written, shorter
+    longer = text.lower()
+    for sign, letters in LONGER:
+        longer = longer.replace(sign, letters)
+    return as_written, shorter, plain(longer)
 
 
 def around(line: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""CPU of the contact list page and of one answer, as ratios to their floor views."""
+"""CPU of one answer to the check, as a ratio to its floor view."""
 
 from __future__ import annotations
 
@@ -11,25 +11,6 @@ from assessments.models import Assessment
 from contacts.models import Contact
 from netvalue.accounts.models import User
 from tests.benchmarks.measure import compare
-
-
-@pytest.mark.django_db(transaction=True)
-def bench_contacts_list(send: Any, ten_thousand_contacts: list[Contact]) -> None:
-    """A page of fifty of ten thousand contacts; the floor writes fifty rows down as they are."""
-    path = reverse("contacts:list")
-    status, page = send(path)
-    assert status == 200
-    assert page.count(b"Family0") >= 50
-    figure = compare("contacts list", lambda: send("/floor/fifty/"), lambda: send(path), times=15)
-    print("\n" + figure.line(goal=3.5))
-
-
-@pytest.mark.django_db(transaction=True)
-def bench_contacts_search(send: Any, ten_thousand_contacts: list[Contact]) -> None:
-    path = reverse("contacts:list") + "?q=family0999"
-    assert send(path)[0] == 200
-    figure = compare("contacts search", lambda: send("/floor/fifty/"), lambda: send(path), times=15)
-    print("\n" + figure.line(goal=3.5))
 
 
 @pytest.mark.django_db(transaction=True)

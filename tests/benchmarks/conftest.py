@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 
 from contacts.models import Contact
 from netvalue.accounts.models import User
+from tests.benchmarks.reference import reference_account
 from tests.factories import UserFactory
 
 Send = Callable[..., tuple[int, bytes]]
@@ -38,6 +39,13 @@ def ten_thousand_contacts(somebody: User) -> list[Contact]:
         )
         for n in range(10_000)
     )
+
+
+@pytest.fixture
+def account(somebody: User) -> User:
+    """Somebody with very much of everything."""
+    reference_account(somebody)
+    return somebody
 
 
 @pytest.fixture

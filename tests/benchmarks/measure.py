@@ -11,6 +11,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,13 @@ def compare(
         best_floor = min(best_floor, cpu_us(floor, times))
         best_page = min(best_page, cpu_us(page, times))
     return Figure(name, best_floor, best_page)
+
+
+def seconds(call: Callable[[], object], times: int = 30) -> float:
+    """The median of what somebody waits for an answer, on this machine as busy as it is."""
+    waited = []
+    for _ in range(times):
+        before = time.perf_counter()
+        call()
+        waited.append(time.perf_counter() - before)
+    return median(waited)

@@ -236,7 +236,7 @@ def test_two_who_write_rows_of_the_same_people_in_another_order_do_not_wait_for_
 
 def test_the_row_says_where_a_word_was_found_that_one_does_not_see(signed_in: Client, ada: Contact) -> None:
     assert "Note: Spielt Gitarre (und Oboe), kennt José." in signed_in.get(LIST, {"q": "gitarre"}).text
-    assert "<small>+49 (0)171 234 56-78</small>" in signed_in.get(LIST, {"q": "0171 23"}).text
+    assert '<small class="why">+49 (0)171 234 56-78</small>' in signed_in.get(LIST, {"q": "0171 23"}).text
     assert "Nickname: Katze" in signed_in.get(LIST, {"q": "katz"}).text
     for words in ("ada", "lovelace ada", "chor", "halbinsel", ""):
         assert "Gitarre" not in signed_in.get(LIST, {"q": words}).text
