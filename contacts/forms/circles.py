@@ -24,7 +24,8 @@ class CircleForm(forms.Form):
     name = Line(
         label=_("Name of the circle"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    together = forms.BooleanField(required=False)
+    # The circle it was asked about: another name that is taken, too, is asked about anew.
+    together = forms.IntegerField(required=False)
 
     def __init__(self, data: QueryDict | None, *, circle: Circle) -> None:
         super().__init__(data, initial={"name": circle.name})
@@ -35,7 +36,7 @@ class CircleForm(forms.Form):
         name, together = self.cleaned_data.get("name"), self.cleaned_data.get("together")
         others = Circle.objects.of(self.circle.owner).exclude(pk=self.circle.pk)
         self.other = others.named([name]).first() if name else None
-        if self.other and not together:
+        if self.other and self.other.pk != together:
             raise ValidationError(
                 _("You have a circle “%(name)s” already. Shall both be one?"), params={"name": name}
             )

@@ -63,9 +63,9 @@ class CircleQuerySet(RemovableQuerySet["Circle"]):
         return self.kept().filter(memberships__contact=contact)
 
     def with_people(self) -> Self:
-        """Each with how many of its people a list of it shows, in `people`."""
+        """By name, each with how many of its people a list of it shows, in `people`."""
         shown = Q(memberships__contact__in=Contact.objects.in_view())
-        return self.annotate(people=models.Count("memberships", filter=shown))
+        return self.annotate(people=models.Count("memberships", filter=shown)).order_by("name", "pk")
 
 
 class Circle(Named):

@@ -58,6 +58,13 @@ def test_the_number_is_the_one_that_the_list_shows(
     assert "2 contacts" in signed_in.get(choir.get_absolute_url()).text
 
 
+def test_circles_stand_by_name(signed_in: Client, user: User, ada: Contact) -> None:
+    for name in ("Family", "Choir", "Office"):
+        circle(user, name, ada)
+    page = signed_in.get(CIRCLES).text
+    assert page.index("Choir<") < page.index("Family<") < page.index("Office<")
+
+
 def test_without_circles_the_page_says_where_they_come_from(signed_in: Client) -> None:
     assert "No circles yet." in signed_in.get(CIRCLES).text
 
@@ -91,8 +98,12 @@ def test_a_name_that_is_taken_asks_whether_both_are_one(
     assert response.status_code == 422
     assert "You have a circle “Choir” already. Shall both be one?" in response.text
     assert 'value="Choir"' in response.text
+    assert response.text.index(">Save<") < response.text.index(f'name="together" value="{choir.pk}"')
     assert names(user) == ["Choir", "Singers"]
-    response = signed_in.post(page, {"name": "Choir", "together": "1"}, follow=True)
+    family = circle(user, "Family")
+    assert signed_in.post(page, {"name": "Choir", "together": family.pk}).status_code == 422
+    family.remove()
+    response = signed_in.post(page, {"name": "Choir", "together": choir.pk}, follow=True)
     assert "“Singers” is part of “Choir” now." in response.text
     assert names(user) == ["Choir"]
     assert set(Contact.objects.in_circles([choir.pk])) == {ada, bo}
