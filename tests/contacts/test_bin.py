@@ -12,7 +12,18 @@ import time_machine
 from django.urls import reverse
 
 from contacts.around import Around
-from contacts.models import Circle, Contact, FollowUp, ImportantDate, Interaction, LifeEvent, Membership
+from contacts.models import (
+    Ask,
+    Circle,
+    Contact,
+    Favour,
+    FollowUp,
+    ImportantDate,
+    Interaction,
+    LifeEvent,
+    Membership,
+    Tie,
+)
 from contacts.tasks import forget_removed
 from netvalue.outbox.models import Schedule
 from tests.contacts.test_writing_down import error
@@ -55,6 +66,10 @@ def canary(user: User, bo: Contact) -> Contact:
     talk(contact, line="With one alone")
     bo.introduced_by = contact
     bo.save()
+    given = {"owner": user, "contact": contact, "day": date(2026, 11, 1)}
+    Favour.objects.create(**given, what="Promised", direction="given", kind="help", state="open")
+    Ask.objects.create(**given, what="Asked")
+    Tie.objects.create(owner=user, one=bo, other=contact, kind="sibling")
     return contact
 
 
@@ -79,10 +94,19 @@ def test_whoever_is_removed_is_nowhere_else_and_comes_back_as_they_were(
         LIST, LIST + "?q=canary", LIST + "?q=canrya", LIST + "?shelf=archive",
         f"{LIST}?circle={Circle.objects.get().pk}", TODAY, bo.get_absolute_url(), to("edit", bo),
         to("talks", bo), both.get_absolute_url(), to("talk_with", bo), reverse("contacts:talk"),
-        reverse("outbox:reminders"), reverse("outbox:mail"), reverse("contacts:hidden"),
+        to("ties", bo), reverse("contacts:giving"), reverse("contacts:round"), reverse("outbox:reminders"),
+        reverse("outbox:mail"), reverse("contacts:hidden"),
     ]  # fmt: skip
     before = {page: signed_in.get(page).text for page in pages}
-    for page in (LIST, TODAY, bo.get_absolute_url(), both.get_absolute_url()):
+    seen = [
+        LIST,
+        TODAY,
+        bo.get_absolute_url(),
+        both.get_absolute_url(),
+        to("ties", bo),
+        reverse("contacts:giving"),
+    ]
+    for page in seen:
         assert "Canary" in before[page]
 
     response = signed_in.post(to("delete", canary), follow=True)
@@ -96,7 +120,10 @@ def test_whoever_is_removed_is_nowhere_else_and_comes_back_as_they_were(
     alone = Interaction.objects.get(line="With one alone")
     for gone in (
         canary.get_absolute_url(), to("edit", canary), to("talks", canary), to("talk_with", canary),
-        to("add_date", canary), alone.get_absolute_url(),
+        to("add_date", canary), to("giving_with", canary), alone.get_absolute_url(),
+        reverse("contacts:favour", args=[Favour.objects.get().pk]),
+        reverse("contacts:ask", args=[Ask.objects.get().pk]),
+        reverse("contacts:tie", args=[bo.uid, Tie.objects.get().pk]),
     ):  # fmt: skip
         assert signed_in.get(gone).status_code == 404, gone
     follow_up = FollowUp.objects.get()
