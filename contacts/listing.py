@@ -134,6 +134,7 @@ def in_words(
         birthday = None
     under = detail(name, role, organisation)
     return {
+        "uid": str(uid),
         "url": page_of(uid),
         "name": name.shown,
         "avatar": avatar(name.bare, photo=photos.small(photo)),

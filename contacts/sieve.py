@@ -124,6 +124,11 @@ class Sieve:
         parts = urlencode(view + (self.turn.parts() if self.turn else []))
         return "?" + "&".join(filter(None, [self.query, parts]))
 
+    @property
+    def here(self) -> str:
+        """This very page of it."""
+        return self.page(self.turn) if self.turn else self.url()
+
     def without(self, it: Filter, value: str) -> str:
         rest = tuple(other for other in self.picked[it.key] if other != value)
         picked = {**self.picked, it.key: rest}

@@ -6,6 +6,7 @@ from django.urls import path
 
 from contacts.giving import State
 from contacts.views import (
+    bulk,
     circles,
     days,
     follow_ups,
@@ -57,6 +58,12 @@ urlpatterns = [
     path("views/<int:pk>/", saved_views.rename, name="rename_view"),
     path("views/<int:pk>/replace/", saved_views.replace, name="replace_view"),
     path("views/<int:pk>/remove/", saved_views.remove, name="remove_view"),
+    # Many people at once
+    path("change/", bulk.change, name="change"),
+    path("changes/", bulk.bulk_changes, name="bulk_changes"),
+    path("changes/<uuid:uid>/", bulk.bulk_change, name="bulk_change"),
+    path("changes/<uuid:uid>/stop/", bulk.stop_bulk_change, name="stop_bulk_change"),
+    path("changes/<uuid:uid>/undo/", bulk.undo_bulk_change, name="undo_bulk_change"),
     # Days in their life
     path("<uuid:uid>/dates/add/", days.add_date, name="add_date"),
     path("<uuid:uid>/dates/<int:pk>/", days.date, name="date"),

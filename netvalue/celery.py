@@ -19,5 +19,8 @@ app.conf.beat_schedule = {
     "checks": {"task": "assessments.tasks.forget_unclaimed_checks", "schedule": HOUR},
     "guide": {"task": "assessments.tasks.forget_removed_guide_answers", "schedule": HOUR},
     "bin": {"task": "contacts.tasks.forget_removed", "schedule": HOUR},
+    "bulk": {
+        "task": "contacts.tasks.go_on_with_bulk_changes", "schedule": 20.0, "options": {"expires": 25},
+    },
     "sessions": {"task": "netvalue.accounts.tasks.forget_what_has_run_out", "schedule": HOUR},
-}
+}  # fmt: skip

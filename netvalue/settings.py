@@ -58,6 +58,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Forms keep typed text up to this; files have their own limit at the door that takes them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["netvalue.uploads.OneFileWhereWanted"]
+# Ten thousand contacts can be selected one by one, and a little more is said to be too many.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 
 INSTALLED_APPS = [
     "netvalue.accounts",

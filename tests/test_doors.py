@@ -26,6 +26,7 @@ from assessments.models import Answer, Assessment, GuideAnswer, Step
 from contacts.around import Around
 from contacts.models import (
     Ask,
+    BulkChange,
     Circle,
     Contact,
     Favour,
@@ -101,6 +102,7 @@ class World:
     view: SavedView
     tie: Tie
     tie_round: TieRound
+    change: BulkChange
     unfinished: Assessment
     finished: Assessment
     written: GuideAnswer
@@ -163,6 +165,9 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:remove_tie": lambda world: {"uid": world.contact.uid, "pk": world.tie.pk},
     "contacts:round_result": lambda world: {"uid": world.tie_round.uid},
     "contacts:round_page": lambda world: {"uid": world.tie_round.uid, "place": 1},
+    "contacts:bulk_change": lambda world: {"uid": world.change.uid},
+    "contacts:stop_bulk_change": lambda world: {"uid": world.change.uid},
+    "contacts:undo_bulk_change": lambda world: {"uid": world.change.uid},
     "contacts:follow_up_with": lambda world: {"uid": world.contact.uid},
     "contacts:change_follow_up": lambda world: {"pk": world.follow_up.pk},
     "contacts:remove_follow_up": lambda world: {"pk": world.follow_up.pk},
@@ -238,6 +243,14 @@ def world(db: None) -> World:
         contact=contact,
         removed=removed,
         follow_up=FollowUpFactory.create(owner=owner, contact=contact, what=CANARY),
+        change=BulkChange.objects.begin(
+            owner,
+            Contact.objects.of(owner),
+            uuid4(),
+            "all",
+            action="into",
+            circle=Circle.objects.create(owner=owner, name=CANARY),
+        ),
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),
         circle=Circle.objects.create(owner=owner, name=CANARY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contacts.models.bulk import BulkChange, BulkChangeQuerySet, BulkItem
 from contacts.models.days import ImportantDate, LifeEvent
 from contacts.models.follow_ups import FollowUp, FollowUpQuerySet
 from contacts.models.giving import Ask, AskQuerySet, Favour, FavourQuerySet
@@ -28,6 +29,9 @@ from contacts.models.ties import Tie, TieQuerySet, TieRound, TieRoundPerson
 __all__ = [
     "Ask",
     "AskQuerySet",
+    "BulkChange",
+    "BulkChangeQuerySet",
+    "BulkItem",
     "Circle",
     "CircleQuerySet",
     "Contact",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from contacts.bulk import bar
 from contacts.forms.sieve import SieveForm
 from contacts.listing import listing
 from contacts.words import today_of
@@ -22,5 +23,5 @@ def people(request: HttpRequest) -> HttpResponse:
     status = 200 if form.is_readable else 422
     sieve = form.sieve()
     found = listing(sieve, request.user) if form.is_readable else None
-    context = {"form": form, "sieve": sieve, "found": found}
+    context = {"form": form, "sieve": sieve, "found": found, **bar(sieve)}
     return render(request, "contacts/list.html", context, status=status)

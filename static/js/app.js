@@ -123,6 +123,45 @@ customElements.define("nv-palette", class extends HTMLElement { // opens with wh
   }
 })
 
+customElements.define("nv-bulk", class extends HTMLElement { // counts who is selected; shift takes all in between
+  connectedCallback() {
+    for (const name of ["click", "change", "reset"]) this.addEventListener(name, this)
+    addEventListener("pageshow", this) // who was selected is so again when one comes back
+    document.addEventListener("htmx:after:swap", this)
+    this.update()
+  }
+  disconnectedCallback() {
+    removeEventListener("pageshow", this)
+    document.removeEventListener("htmx:after:swap", this)
+  }
+  get boxes() { return [...this.querySelectorAll("[name=who]")] }
+  handleEvent({ type, target, shiftKey }) {
+    const boxes = this.boxes
+    if (type === "reset") return setTimeout(() => this.update())
+    if (type === "click" && boxes.includes(target)) {
+      const [from, to] = [boxes.indexOf(target), boxes.indexOf(this.last)].sort((one, other) => one - other)
+      if (shiftKey && from >= 0) for (const box of boxes.slice(from, to + 1)) box.checked = target.checked
+      this.last = target
+    }
+    if (type === "change" && target.matches("[data-all]")) for (const box of boxes) box.checked = target.checked
+    if (type !== "click") this.update()
+  }
+  update() {
+    const { boxes } = this, bar = this.querySelector(".bulkbar"), count = bar.querySelector("[data-count]")
+    const everybody = bar.querySelector("[name=all]:checked"), picked = boxes.filter(box => box.checked).length
+    for (const it of this.querySelectorAll("[hidden]")) it.hidden = false
+    for (const all of this.querySelectorAll("[data-all]")) {
+      all.checked = picked === boxes.length
+      all.indeterminate = picked > 0 && !all.checked
+    }
+    bar.hidden = !picked && !everybody
+    count.hidden = everybody
+    count.firstElementChild.textContent = picked
+    const words = (everybody?.parentElement ?? count).textContent
+    this.querySelector("[role=status]").textContent = bar.hidden ? "" : words
+  }
+})
+
 document.addEventListener("click", event => { // menus close when you leave them
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false

@@ -19,6 +19,7 @@ from contacts.developing import developed
 from contacts.giving import Said
 from contacts.models import (
     Ask,
+    BulkChange,
     Circle,
     Contact,
     Favour,
@@ -178,6 +179,14 @@ def round_page(world: World) -> dict[str, object]:
     return {**tie_round(world), "place": 1}
 
 
+def made_together(world: World) -> dict[str, object]:
+    return {"uid": BulkChange.objects.of(world.owner).get(action="into").uid}
+
+
+def under_way(world: World) -> dict[str, object]:
+    return {"uid": BulkChange.objects.of(world.owner).get(action="rhythm").uid}
+
+
 def archived(world: World) -> dict[str, object]:
     return {"uid": Contact.objects.of(world.owner).archived().get().uid}
 
@@ -279,6 +288,10 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "contacts:forget": [Visit(kwargs=removed)],
         "contacts:empty_bin": [ME],
     },
+    "many people at once": {
+        "contacts:bulk_change": [Visit(kwargs=made_together), Visit(kwargs=under_way)],
+        "contacts:bulk_changes": [ME, NEWCOMER],
+    },
     "days in a life": {
         "contacts:add_date": [Visit(kwargs=contact)],
         "contacts:date": [Visit(kwargs=dated)],
@@ -333,6 +346,9 @@ NO_PAGES = {
     "assessments:take_back_step",
     "contacts:archive",
     "contacts:delete",
+    "contacts:change",  # a form's; tests/e2e/test_bulk.py sees what it asks
+    "contacts:stop_bulk_change",
+    "contacts:undo_bulk_change",
     "contacts:restore",
     "contacts:hide",
     "contacts:not_now",
@@ -497,6 +513,10 @@ def people(owner: User) -> Contact:
     away.keep()
     away.archive()
     know_each_other(anna)
+    everybody = Contact.objects.of(owner)
+    BulkChange.objects.begin(owner, everybody, uuid4(), "all", action="into", circle=choir)
+    waiting = BulkChange.objects.create(owner=owner, action="rhythm", form_token=uuid4())
+    waiting.choose(everybody)
     Contact(owner=owner, given="Dora", family="Weg", hidden=True, deceased=True, death_year=2020).keep()
     gone = Contact(owner=owner, given="Emil", family="Lang" * 30, notes="Geht.")
     gone.keep()

@@ -12,6 +12,7 @@ def test_everything_that_beat_asks_for_is_a_task_without_arguments() -> None:
         "assessments.tasks.forget_removed_guide_answers",
         "assessments.tasks.forget_unclaimed_checks",
         "contacts.tasks.forget_removed",
+        "contacts.tasks.go_on_with_bulk_changes",
         "netvalue.accounts.tasks.forget_what_has_run_out",
         "outbox.tick",
     ]
