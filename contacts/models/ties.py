@@ -14,8 +14,9 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Case, F, FloatField, Max, Q, Value, When
+from django.db.models import Case, F, FloatField, Func, Max, Q, Value, When
 from django.db.models.functions import Greatest, JSONObject, Least
 from django.urls import reverse
 from django.utils import timezone
@@ -87,7 +88,8 @@ class TieQuerySet(RemovableQuerySet["Tie"]):
             default=F("kind"),
             output_field=models.TextField(),
         )
-        rank = Case(*[When(role=kind, then=rank) for rank, kind in enumerate(As.values)])
+        order = Value(As.values, output_field=ArrayField(models.TextField()))
+        rank = Func(order, F("role"), function="array_position", output_field=models.IntegerField())
         name = Case(When(one=pk, then=F("other__sort_key")), default=F("one__sort_key"))
         row = JSONObject(id=F("id"), role=F("role"), they=they)
         seen = self.annotate(role=role, row=row, rank=rank, name=name).order_by("rank", "name", "id")
