@@ -249,7 +249,7 @@ def world(db: None) -> World:
             uuid4(),
             "all",
             action="into",
-            circle=Circle.objects.create(owner=owner, name=CANARY),
+            circle=Circle.objects.create(owner=owner, name=f"{CANARY} together"),
         ),
         date=contact.dates.create(owner=owner, label=CANARY, on_month=5, on_day=1),
         event=contact.events.create(owner=owner, what=CANARY),
