@@ -64,6 +64,8 @@ PLACES: Final = (
     Place("outbox:reminders", "bell", _("Reminders"), _("birthdays")),
     Place("outbox:mail", "inbox", _("Mail for you"), _("messages")),
     Place("contacts:circles", "tag", _("Circles"), _("groups worlds")),
+    Place("contacts:bin", "trash-2", _("Bin"), _("removed deleted bring back undo")),
+    Place("contacts:bulk_changes", "history", _("Changed together"), _("many at once undo")),
     Place("contacts:hidden", "bell-off", _("Hidden contacts")),
     Place("accounts:settings", "settings", _("Settings"), _("language appearance time zone keys")),
     Place("account_change_password", "settings", _("Change the password")),
