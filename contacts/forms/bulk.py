@@ -60,7 +60,7 @@ class ChosenForm(forms.Form):
     def people(self) -> ContactQuerySet:
         if self.cleaned_data["all"] and self.narrowed:
             return self.narrowed.people(self.owner)
-        return Contact.objects.of(self.owner).filter(uid__in=self.uids, hidden=False)
+        return Contact.objects.of(self.owner).may_be_named().filter(uid__in=self.uids)
 
     @property
     def about(self) -> str:

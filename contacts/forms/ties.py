@@ -50,7 +50,7 @@ class TieForm(PeopleForm, RoleForm):
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
         # Whoever is hidden is not chosen, not even by a form that names them.
-        others = Contact.objects.of(contact.owner).filter(hidden=False).exclude(pk=contact.pk)
+        others = Contact.objects.of(contact.owner).may_be_named().exclude(pk=contact.pk)
         super().__init__(*args, among=others, **kwargs)
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from contacts.models.bulk import BulkChange, BulkChangeQuerySet, BulkItem
+from contacts.models.circles import Circle, CircleQuerySet, Membership
 from contacts.models.days import ImportantDate, LifeEvent
+from contacts.models.finding import ContactQuerySet
 from contacts.models.follow_ups import FollowUp, FollowUpQuerySet
 from contacts.models.giving import Ask, AskQuerySet, Favour, FavourQuerySet
 from contacts.models.interactions import Interaction, InteractionPerson, InteractionQuerySet
-from contacts.models.people import (
-    Circle,
-    CircleQuerySet,
-    Contact,
-    ContactQuerySet,
-    Membership,
-)
+from contacts.models.people import Contact
 from contacts.models.photos import Photo, PhotoQuerySet
 from contacts.models.rows import (
     ContactAddress,

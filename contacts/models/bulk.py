@@ -23,7 +23,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts import reminders
-from contacts.models.people import Circle, Contact, Membership
+from contacts.models.circles import Circle, Membership
+from contacts.models.people import Contact
 from netvalue.once import written_once
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 from netvalue.undo import UNDO_FOR
@@ -31,7 +32,7 @@ from netvalue.undo import UNDO_FOR
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contacts.models.people import ContactQuerySet
+    from contacts.models.finding import ContactQuerySet
     from netvalue.accounts.models import User
 
     Tell = Callable[[User, list[int]], None]

@@ -58,7 +58,7 @@ class InteractionQuerySet(RemovableQuerySet["Interaction"]):
 
     def with_people(self) -> Self:
         """Each with the names of those who took part, but for the hidden and the removed, in `who`."""
-        theirs = Contact.objects.kept().filter(parts__interaction=OuterRef("pk"), hidden=False)
+        theirs = Contact.objects.may_be_named().filter(parts__interaction=OuterRef("pk"))
         name = JSONObject(**{column: F(column) for column in NAMES})
         return self.annotate(who=ArraySubquery(theirs.order_by("sort_key", "id").values(name=name)))
 

@@ -33,7 +33,7 @@ from netvalue.undo import Removable, RemovableQuerySet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from contacts.models.people import ContactQuerySet
+    from contacts.models.finding import ContactQuerySet
 
 
 class As(models.TextChoices):
@@ -267,7 +267,7 @@ class TieRoundQuerySet(OwnedQuerySet["TieRound"]):
 
 def to_be_asked_about(owner: User) -> ContactQuerySet:
     """The living people in view: of an organisation nobody could say whom it knows."""
-    return Contact.objects.of(owner).in_view().living().filter(kind=Contact.Kind.PERSON)
+    return Contact.objects.of(owner).in_view().living().people()
 
 
 class TieRound(Owned):
