@@ -112,7 +112,7 @@ ACTIONS: Final[dict[str, Doing]] = {
         button=pgettext_lazy("verb", "Pause"),
         told=ngettext_lazy("%(n)s contact paused.", "%(n)s contacts paused.", "count"),
         form=PauseForm,
-        hint=gettext_lazy("The rhythm rests; birthdays and follow-ups are still told."),
+        hint=gettext_lazy("The rhythm rests; you still hear of birthdays and follow-ups."),
     ),
     Action.GO_ON: Doing(
         label=gettext_lazy("End the pause"),

@@ -95,7 +95,7 @@ CLOSENESS: Final = Filter(
         Choice("open", pgettext_lazy("closeness", "open"), _("Closeness: open")),
     ),
     narrow=lambda people, values, today: people.as_close_as(BANDS[value] for value in values),
-    nobody=_("Nobody stands at this closeness."),
+    nobody=_("Nobody here has this closeness."),
     advice=_("How close somebody is to you is said on their page; it may stay open."),
 )
 
@@ -129,10 +129,10 @@ RHYTHM: Final = Filter(
     title=_("Rhythm"),
     choices=(
         Choice("due", _("time to talk again"), _("Time to talk again")),
-        Choice("drifting", _("drifting away"), _("Drifting away")),
+        Choice("drifting", _("it has been a while"), _("It has been a while")),
     ),
     narrow=lambda people, values, today: people.due(today) if "due" in values else people.drifting(today),
-    nobody=_("Nobody is waiting."),
+    nobody=_("Nobody just now."),
     advice=_("How often you want to be in touch with somebody is said on their page."),
     asked="one",
     otherwise=pgettext_lazy("rhythm", "any"),

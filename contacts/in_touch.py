@@ -79,4 +79,4 @@ def line_about(contact: Contact, user: User, today: date) -> dict[str, str]:
         return {"talked_ago": said, "talk_next": gettext("now would be a good time")}
     day = keeping.next_on
     near = day_and_month(day.month, day.day) if day.year == today.year else full(day)
-    return {"talked_ago": said, "talk_next": gettext("around %(day)s") % {"day": near}}
+    return {"talked_ago": said, "talk_next": gettext("next: around %(day)s") % {"day": near}}

@@ -33,7 +33,7 @@ def not_now(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact.rest(form.day(today))
     undo = f"{reverse('contacts:go_on', args=[uid])}?{urlencode({'next': page})}"
     words = {"name": contact.display, "day": seen_from(today, form.day(today))}
-    said(request, _("Not now: %(name)s. It comes up again: %(day)s.") % words, undo=undo)
+    said(request, _("Not now: %(name)s. Back on Today: %(day)s.") % words, undo=undo)
     return SeeOther(page)
 
 

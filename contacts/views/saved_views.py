@@ -63,7 +63,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     view = view_of(request, pk)
     if query := sieve_of(request, request.GET).query:
         view.become(query)
-        said(request, _("“%(name)s” now is what you see here.") % {"name": view.name})
+        said(request, _("“%(name)s” is now what you see here.") % {"name": view.name})
     return SeeOther(view.get_absolute_url())
 
 

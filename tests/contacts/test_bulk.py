@@ -417,7 +417,7 @@ def test_undone_twice_is_undone_once(signed_in: Client, user: User) -> None:
 
 
 def test_the_page_of_changes_tells_each_with_its_way_back(signed_in: Client, user: User) -> None:
-    assert "Nothing was changed together." in signed_in.get(CHANGES).text
+    assert "Nothing changed together yet." in signed_in.get(CHANGES).text
     post(signed_in, "archive", people(user, 2))
     page = signed_in.get(CHANGES).text
     assert "2 contacts archived." in page

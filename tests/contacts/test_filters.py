@@ -144,7 +144,7 @@ def test_each_chip_takes_one_filter_away_and_keeps_the_rest(signed_in: Client, u
         "Closeness: close": "?q=a&closeness=9-10&kind=person&sort=close",
         "People only": "?q=a&closeness=9-10&closeness=7-8&sort=close",
     }
-    assert 'href="?q=a&amp;sort=close">Clear all</a>' in page
+    assert 'href="?q=a&amp;sort=close">Clear the filters</a>' in page
     assert re.search(r'type="hidden" name="sort" value="close"', page)
 
 
@@ -217,8 +217,8 @@ def test_words_that_cannot_be_looked_for_leave_the_filters_as_they_are(signed_in
     ("query", "said"),
     [
         ("function=curation", "Nobody is noted for this yet."),
-        ("closeness=9-10", "Nobody stands at this closeness."),
-        ("rhythm=due", "Nobody is waiting."),
+        ("closeness=9-10", "Nobody here has this closeness."),
+        ("rhythm=due", "Nobody just now."),
         ("quiet=1", "You have talked with everybody here."),
         ("kind=organisation", "Nobody of this kind is here."),
         ("business=only", "Nobody passes this filter."),

@@ -190,7 +190,7 @@ def test_today_says_what_one_wanted_and_one_tap_writes_it_down(signed_in: Client
 
 def test_not_now_lets_it_rest_and_can_be_undone(signed_in: Client, ada: Contact) -> None:
     response = signed_in.post(page("not_now", ada), {"pause": "week", "next": HOME}, follow=True)
-    assert "Not now: Ada Lovelace. It comes up again: 30 November." in response.text
+    assert "Not now: Ada Lovelace. Back on Today: 30 November." in response.text
     assert "You wanted to talk" not in response.text
     assert Contact.objects.due(date(2026, 11, 30)).get() == ada
     assert not Contact.objects.due(date(2026, 11, 29)).exists()
@@ -294,7 +294,7 @@ def test_what_is_read_first_on_a_page(signed_in: Client, user: User, ada: Contac
         "talk_next": "now would be a good time",
     }
     talked(ada, when=Around.on(back(3)))
-    assert line_about(ada_now(), user, TODAY)["talk_next"] == "around 20 December"
+    assert line_about(ada_now(), user, TODAY)["talk_next"] == "next: around 20 December"
     talked(ada, when=Around.on(TODAY))
     Contact.objects.update(rhythm_days=91)
     text = signed_in.get(ada.get_absolute_url()).text

@@ -282,7 +282,7 @@ def test_whoever_is_put_away_leaves_the_round(signed_in: Client, user: User, peo
     di.archive()
     # Nobody is left to ask about: what was asked is told.
     text = signed_in.get(drawn.get_absolute_url()).text
-    assert "You were asked about one pair. One of them knows each other." in text
+    assert "You were asked about one pair. In one of them the two know each other." in text
     assert "Go on with" not in signed_in.get(START).text
     Contact.objects.filter(pk=cy.pk).delete()
     assert TieRoundPerson.objects.filter(round=drawn).count() == 2
