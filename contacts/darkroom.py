@@ -7,6 +7,7 @@ of them are at work for one process of the site.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -19,9 +20,12 @@ from contacts.pictures import Picture, Refused, Why
 AT_ONCE = 2
 # Time on a busy machine; what the process may compute is less.
 SECONDS = 20
+# Characters of what it says when it fails.
+MOST_SAID = 500
 ROOT = Path(contacts.__path__[0]).parent
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
 
+logger = logging.getLogger(__name__)
 _rooms = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -40,6 +44,9 @@ def developed(data: bytes) -> Picture:
             env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        # It may be the file, or an installation that is not whole: whoever runs the site can see which.
+        said = (error.stderr or b"").decode(errors="replace")[-MOST_SAID:]
+        logger.warning("no picture was made of a file: %s\n%s", error, said)
         raise Refused(Why.TOO_MUCH) from error
     finally:
         _rooms.release()

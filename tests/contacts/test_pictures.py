@@ -231,6 +231,16 @@ def test_the_program_answers_as_the_rule_does() -> None:
         assert refused.value.why == why
 
 
+def test_the_log_says_when_the_program_cannot_run(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(Refused):
+        darkroom.developed(FRIENDLY["from a camera"][0])
+    assert "no picture was made of a file" in caplog.text
+    assert "/bin/false" in caplog.text
+
+
 @pytest.mark.slow
 def test_a_file_that_takes_for_ever_is_given_up() -> None:
     data = pictures.of_many_scans(20_000)
