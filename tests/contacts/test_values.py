@@ -114,3 +114,15 @@ def test_markup_in_a_value_is_text(signed_in: Client, contact: Contact) -> None:
         text += signed_in.get(at(contact, name)).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text
+
+
+def test_another_rhythm_is_said_at_the_head_of_the_page_at_once(signed_in: Client, contact: Contact) -> None:
+    Contact.objects.update(deceased=False, death_year=None)
+    page = signed_in.get(contact.get_absolute_url()).text
+    assert 'id="in-touch">' in page
+    head = 'id="in-touch" hx-swap-oob="true"'
+    answer = signed_in.post(at(contact, "rhythm"), {"rhythm": "7"}, headers=HTMX).text
+    assert "next: around" in answer.split(head)[1]
+    answer = signed_in.post(at(contact, "rhythm"), {"rhythm": ""}, headers=HTMX).text
+    assert answer.split(head)[1].startswith(" hidden>")
+    assert head not in signed_in.post(at(contact, "notes"), {"notes": "New"}, headers=HTMX).text
