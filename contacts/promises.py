@@ -38,12 +38,7 @@ def giving_with(
     page = contact.get_absolute_url()
     counts = counted(((favour.direction, favour.happened_on) for favour in theirs), today)
     open_now, done = open_and_done(theirs, asks, today, page)
-    return {
-        "open_between": open_now,
-        "giving_done": done[:FEW],
-        "giving_says": says(counts),
-        "giving_tilt": tilt_with_one(counts),
-    }
+    return {"open_between": open_now, "giving_done": done[:FEW], **in_words(counts)}
 
 
 def open_and_done(
@@ -144,6 +139,11 @@ def standing(favour: Favour) -> str:
     if favour.state == State.PARTLY:
         return gettext("back in part") if is_loan else gettext("kept in part")
     return gettext("back again") if is_loan and favour.state == State.CLOSED else ""
+
+
+def in_words(counts: Counts) -> dict[str, str]:
+    """What a page says of give and take with one person."""
+    return {"giving_says": says(counts), "giving_tilt": tilt_with_one(counts)}
 
 
 def says(counts: Counts) -> str:

@@ -205,10 +205,11 @@ class Favour(Noted):
         return self.state != State.CLOSED
 
     def stand(self, state: State, today: date) -> None:
-        """How much of it is kept, or back, from today on."""
+        """How much of it is kept, or back, from today on; out of the bin if another tab put it there."""
         self.settled_on = None if state is State.OPEN else self.settled_on or today
-        self.state = state
-        self.save(update_fields=["state", "settled_on"])
+        self.state, self.removed_at = state, None
+        self.save(update_fields=["state", "settled_on", "removed_at"])
+        self.refresh_from_db(fields=["happened_on"])
 
     def correct(self, said: Said, **fields: Any) -> None:
         """As it really was. What another tab removed meanwhile is kept again."""
@@ -269,8 +270,9 @@ class Ask(Noted):
         return self.answered is None
 
     def answer(self, answered: bool | None) -> None:  # noqa: FBT001 -- what a column says
-        self.answered = answered
-        self.save(update_fields=["answered"])
+        """Whether an answer came; out of the bin if another tab put it there."""
+        self.answered, self.removed_at = answered, None
+        self.save(update_fields=["answered", "removed_at"])
 
     def correct(self, **fields: Any) -> None:
         """As it really was. What another tab removed meanwhile is kept again."""

@@ -17,16 +17,18 @@ from contacts.bin import way_back
 from contacts.forms.giving import AskForm, FavourForm
 from contacts.giving import State, counted
 from contacts.models import Ask, Favour
-from contacts.promises import ask_row, favour_row, giving_of_all, open_and_done, says, tilt_with_one
+from contacts.promises import ask_row, favour_row, giving_of_all, in_words, open_and_done
 from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.words import today_of
 from netvalue.htmx import HttpRequest, SeeOther, changed, said
 
 if TYPE_CHECKING:
+    from datetime import date
     from typing import Any
     from uuid import UUID
 
     from contacts.forms.giving import NotedForm
+    from contacts.models import Contact
 
 ROWS_ON_A_PAGE = 25
 
@@ -128,7 +130,10 @@ def favour_stands(request: HttpRequest, pk: int, state: State) -> HttpResponse:
     page = back(request, row.contact.get_absolute_url())
     item = favour_row(row, today_of(request), page)
     words = {State.CLOSED: item["ticked"], State.PARTLY: item["other_said"]}.get(state, "")
-    return stands_now(request, item, words if state is not before else "", reverse(STANDS[before], args=[pk]))
+    # How often one helped is said where the row need not say with whom: on their own pages.
+    counts = {} if item["contact"] else counts_with(row.contact, today_of(request))
+    undo = reverse(STANDS[before], args=[pk])
+    return stands_now(request, {"item": item, **counts}, words if state is not before else "", undo)
 
 
 @require_POST
@@ -141,15 +146,20 @@ def ask_stands(request: HttpRequest, pk: int, answered: bool | None) -> HttpResp
     item = ask_row(row, today_of(request), page)
     words = {None: "", True: item["ticked"], False: item["other_said"]}[answered]
     undo = reverse(ANSWERED[before], args=[pk])
-    return stands_now(request, item, words if answered is not before else "", undo)
+    return stands_now(request, {"item": item}, words if answered is not before else "", undo)
 
 
-def stands_now(request: HttpRequest, item: dict[str, Any], words: str, undo: str) -> HttpResponse:
+def counts_with(contact: Contact, today: date) -> dict[str, str]:
+    ways = contact.favours.all().kept().values_list("direction", "happened_on")
+    return in_words(counted(ways, today))
+
+
+def stands_now(request: HttpRequest, context: dict[str, Any], words: str, undo: str) -> HttpResponse:
     """The row as it is now, on the page where it was changed."""
-    page: str = item["page"]
+    page: str = context["item"]["page"]
     if words:
         said(request, words, undo=f"{undo}?{urlencode({'next': page})}")
-    return changed(request, "contacts/giving_row.html", {"item": item, "is_fresh": True}, to=page)
+    return changed(request, "contacts/giving_row.html", {**context, "is_fresh": True}, to=page)
 
 
 @require_POST
@@ -185,8 +195,7 @@ def giving_with_one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "contact": contact,
         "waiting": waiting,
         "pages": pages,
-        "giving_says": says(counts),
-        "giving_tilt": tilt_with_one(counts),
+        **in_words(counts),
     }
     return render(request, "contacts/giving_with.html", context)
 

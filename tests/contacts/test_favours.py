@@ -358,6 +358,29 @@ def test_what_one_tab_removed_and_another_saves_is_kept(signed_in: Client, ada: 
     assert (row.removed_at, row.what) == (None, "Bread")
 
 
+@pytest.mark.parametrize("name", ["favour_kept", "favour_partly", "ask_answered", "ask_unanswered"])
+def test_what_one_tab_removed_and_another_ticks_is_kept(signed_in: Client, ada: Contact, name: str) -> None:
+    row = favour(ada) if name.startswith("favour") else asked(ada)
+    row.remove()
+    signed_in.post(door(name, row.pk))
+    row.refresh_from_db()
+    assert row.removed_at is None
+    assert row.what in signed_in.get(ada.get_absolute_url()).text
+
+
+def test_a_tick_changes_how_often_one_helped_on_the_same_page(signed_in: Client, ada: Contact) -> None:
+    row = favour(ada, what="Soup", day=TODAY - timedelta(days=40))
+    line, says = 'id="giving-says"', "In the last two years you helped once."
+    for page in (ada.get_absolute_url(), door("giving_with", ada.uid)):
+        assert says not in signed_in.get(page).text
+        answer = signed_in.post(door("favour_kept", row.pk), {"next": page}, headers=HTMX).text
+        assert f'{line} hx-swap-oob="true">{says}</p>' in answer
+        assert f'<time datetime="{TODAY}">' in answer
+        answer = signed_in.post(door("favour_open", row.pk), {"next": page}, headers=HTMX).text
+        assert f'{line} hx-swap-oob="true" hidden></p>' in answer
+    assert line not in signed_in.post(door("favour_kept", row.pk), {"next": ALL}, headers=HTMX).text
+
+
 def test_a_strangers_rows_are_not_found_and_cannot_be_linked(
     signed_in: Client, ada: Contact, stranger: User
 ) -> None:
