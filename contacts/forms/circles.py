@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.fields import Line
+from contacts.forms.naming import NamingForm
 from contacts.models import Circle
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
 
-class CircleForm(forms.Form):
+class CircleForm(NamingForm):
     """Another name; where it is taken, whether both are meant to be one is asked first."""
-
-    all_optional = True
 
     name = Line(
         label=_("Name of the circle"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -41,20 +39,8 @@ class CircleForm(forms.Form):
                 _("You have a circle “%(name)s” already. Shall both be one?"), params={"name": name}
             )
 
-    def keep(self) -> bool:
-        """Whether it is done. Whoever took the name a moment ago is found by asking again."""
-        if self.is_valid() and not self._is_written():
-            self.full_clean()
-            return self.is_valid() and self._is_written()
-        return self.is_valid()
-
-    def _is_written(self) -> bool:
+    def write(self) -> None:
         if self.other:
             self.circle.join(self.other)
-            return True
-        try:
-            with transaction.atomic():
-                self.circle.rename(self.cleaned_data["name"])
-        except IntegrityError:
-            return False
-        return True
+        else:
+            self.circle.rename(self.cleaned_data["name"])

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.fields import Line
+from contacts.forms.naming import NamingForm
 from contacts.models import SavedView
 from contacts.models.saved_views import NAME_LENGTH
 
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 
-class SavedViewForm(forms.Form):
+class SavedViewForm(NamingForm):
     """How a view is called. The same view saved twice under one name is one."""
-
-    all_optional = True
 
     name = Line(
         label=_("Name of the view"),
@@ -45,18 +43,6 @@ class SavedViewForm(forms.Form):
         if not self.view.query:
             raise ValidationError(_("This would be the whole list. Please narrow it first."))
 
-    def keep(self) -> bool:
-        """Whether the view is kept under this name. Whoever took it a moment ago is found by asking again."""
-        if self.is_valid() and not self._is_written():
-            self.full_clean()
-            return self.is_valid() and self._is_written()
-        return self.is_valid()
-
-    def _is_written(self) -> bool:
+    def write(self) -> None:
         self.view.name = self.cleaned_data["name"]
-        try:
-            with transaction.atomic():
-                self.view.save()
-        except IntegrityError:
-            return False
-        return True
+        self.view.save()
