@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from contacts.models.people import Contact
 from contacts.pictures import LARGE
+from netvalue.once import written_once
 from netvalue.ownership import SameOwner
 from netvalue.undo import Removable, RemovableQuerySet
 
@@ -40,17 +41,17 @@ class PhotoQuerySet(RemovableQuerySet["Photo"]):
     def put_up(self, contact: Contact, picture: Picture, token: uuid.UUID) -> Photo:
         """The photo of somebody from now on; the one from before if the same form was sent twice."""
         held = Contact.objects.select_for_update().get(pk=contact.pk)
-        same = uuid.uuid5(token, sha256(picture.large).hexdigest())
-        sent_before = self.filter(owner=held.owner_id, form_token=same).first()
-        if sent_before:
-            sent_before.bring_back()
-            return sent_before
-        for before in self.showing(held):
-            before.remove()
-        return self.create(
-            owner_id=held.owner_id, contact=held, form_token=same, large=picture.large, small=picture.small,
+        photo = self.model(
+            owner_id=held.owner_id, contact=held, large=picture.large, small=picture.small,
             width=picture.width, height=picture.height,
         )  # fmt: skip
+
+        def write() -> None:
+            for before in self.showing(held):
+                before.remove()
+            photo.save()
+
+        return written_once(photo, token, sha256(picture.large).hexdigest(), write)
 
 
 class WithoutPictures(models.Manager["Photo"]):
