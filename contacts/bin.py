@@ -27,7 +27,6 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from contacts.models import (
@@ -44,6 +43,7 @@ from contacts.models import (
     Tie,
 )
 from contacts.words import seen_from
+from netvalue.htmx import leading_to
 from netvalue.undo import UNDO_FOR
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ IDS: Final = ArrayField(BigIntegerField())
 
 def way_back(row: Removable, page: str) -> str:
     """Where a POST brings it back and leads to `page` again; for the button of a toast."""
-    return f"{reverse('contacts:bring_back', args=[NAMES[type(row)], row.pk])}?{urlencode({'next': page})}"
+    return leading_to(reverse("contacts:bring_back", args=[NAMES[type(row)], row.pk]), page)
 
 
 @dataclass(frozen=True, slots=True)

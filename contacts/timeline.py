@@ -40,10 +40,8 @@ DONE: Final = ("id", "what")
 def entries(contact: Contact, user: User) -> QuerySet[Any, Row]:
     """Kind, id, day and columns of everything, in order."""
     talks = Interaction.objects.between(contact).kept().with_people()
-    events, favours, asks, follow_ups = (
-        kept_rows(model).filter(contact=contact) for model in (LifeEvent, Favour, Ask, FollowUp)
-    )
-    done = follow_ups.exclude(done_at=None)
+    events, favours, asks = (kept_rows(model).filter(contact=contact) for model in (LifeEvent, Favour, Ask))
+    done = FollowUp.objects.kept().done().filter(contact=contact)
     them = Contact.objects.filter(pk=contact.pk)
     parts = [
         rows("talk", talks, F("first_on"), *TALK, "who"),

@@ -8,6 +8,7 @@ from django import http
 from django.contrib import messages
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,11 @@ def changed(request: HttpRequest, template: str, context: dict[str, Any], *, to:
 def said(request: http.HttpRequest, text: str, *, undo: str = "") -> None:
     """Says a word in a toast, with a button that takes it back if `undo` is the URL that does."""
     messages.success(request, text, extra_tags=undo)
+
+
+def leading_to(url: str, page: str) -> str:
+    """The address of an undo, or of another POST, that leads to `page` when it is done."""
+    return f"{url}?{urlencode({'next': page})}"
 
 
 def redirects(

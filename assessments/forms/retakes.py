@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.again import MONTHS, Choice
+from contacts.forms.dates import picker
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -40,7 +41,7 @@ class RetakeForm(forms.Form):
     on = forms.DateField(
         label=_("Day"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=picker(),
         error_messages={"invalid": _("There is no such day. Please choose another one.")},
     )
 

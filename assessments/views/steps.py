@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +18,7 @@ from assessments.steps import FREE, Standing
 from assessments.views.taking import goes_on_at
 from contacts.views.asked import back, posted
 from contacts.words import seen_from, today_of
-from netvalue.htmx import HttpRequest, SeeOther, changed, said
+from netvalue.htmx import HttpRequest, SeeOther, changed, leading_to, said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -67,7 +66,7 @@ def taken(request: HttpRequest, check: Assessment, asked: Asked, form: StepForm,
     Step.objects.at(check, question).accept(follow_up)
     words = {"what": follow_up.what, "day": seen_from(today_of(request), follow_up.day)}
     undo = reverse("assessments:take_back_step", args=[check.uid, question.number])
-    said(request, _("On your list, %(day)s: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
+    said(request, _("On your list, %(day)s: %(what)s") % words, undo=leading_to(undo, page))
     return SeeOther(page)
 
 
@@ -110,7 +109,7 @@ def drop(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     else:
         undo = reverse("assessments:take_up_step", args=[uid, number])
         words = {"what": asked.sentence}
-        said(request, _("Set aside: %(what)s") % words, undo=f"{undo}?{urlencode({'next': page})}")
+        said(request, _("Set aside: %(what)s") % words, undo=leading_to(undo, page))
     return as_it_is_now(request, check, page)
 
 

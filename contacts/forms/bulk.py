@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.dates import picker
 from contacts.forms.fields import Line
 from contacts.forms.people import ContactForm
 from contacts.forms.sieve import SieveForm
@@ -165,7 +166,7 @@ class PauseForm(BulkForm):
 
     paused_until = forms.DateField(
         label=_("Until"), required=False, help_text=ContactForm.base_fields["paused_until"].help_text,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=picker(),
     )  # fmt: skip
 
     def clean_paused_until(self) -> date | None:

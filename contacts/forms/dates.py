@@ -26,6 +26,11 @@ def number() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
 
+def picker() -> forms.DateInput:
+    """A whole day, picked where the browser can."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class Day(forms.IntegerField):
     """A day of a month."""
 

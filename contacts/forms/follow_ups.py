@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.choosing import PeopleField, PeopleForm
+from contacts.forms.dates import picker
+from contacts.forms.fields import Line
 from contacts.models import Contact, FollowUp
 from contacts.snoozing import Pause, comes_back
 from netvalue.once import said_in, written_once
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
-
-from contacts.forms.fields import Line
 
 AHEAD: Final = timedelta(days=50 * 366)
 
@@ -27,9 +27,7 @@ class OnADayForm(forms.ModelForm[FollowUp]):
     """Something to come back to, in a week if nobody says otherwise."""
 
     what = Line(label=_("What is it about?"), max_length=300)
-    due_on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    due_on = forms.DateField(label=_("Day"), widget=picker())
 
     class Meta:
         model = FollowUp
@@ -71,9 +69,7 @@ class CorrectionForm(PeopleForm):
 
     people = PeopleField(label=_("With whom?"), required=False)
     what = Line(label=_("What is it about?"), max_length=300)
-    due_on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    due_on = forms.DateField(label=_("Day"), widget=picker())
 
     def __init__(self, *args: Any, follow_up: FollowUp, today: date, **kwargs: Any) -> None:
         who = [follow_up.contact.uid] if follow_up.contact else []
@@ -81,9 +77,7 @@ class CorrectionForm(PeopleForm):
         among = Contact.objects.of(follow_up.owner)
         super().__init__(*args, among=among, initial=initial, **kwargs)
         # Held, so that nobody deletes them meanwhile.
-        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]
-        # Held, so that nobody deletes them meanwhile.
-        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]
+        self.fields["people"].queryset = among.select_for_update(no_key=True)  # type: ignore[attr-defined]  # a model's
         self.follow_up, self.today = follow_up, today
 
     def clean_due_on(self) -> date:
@@ -110,7 +104,7 @@ class SnoozeForm(forms.Form):
     )
     until = forms.DateField(
         label=_("Until"), required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=picker(),
     )  # fmt: skip
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

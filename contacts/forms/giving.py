@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms.dates import FIRST_YEAR
+from contacts.forms.dates import FIRST_YEAR, picker
 from contacts.forms.fields import Line
 from contacts.forms.follow_ups import AHEAD
 from contacts.giving import Said
@@ -25,8 +25,7 @@ class Day(forms.DateField):
     """A day, picked where the browser can."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(**{"required": False, "widget": widget, **kwargs})
+        super().__init__(**{"required": False, "widget": picker(), **kwargs})
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms.dates import Day, Month, Year, check_parts, number
+from contacts.forms.dates import Day, Month, Year, check_parts, number, picker
 from contacts.forms.fields import Line, Text
 from contacts.forms.rows import ROW_FORMS, Rows
 from contacts.models import Circle, Contact, Membership
@@ -97,7 +97,7 @@ class ContactForm(forms.ModelForm[Contact]):
     )  # fmt: skip
     paused_until = forms.DateField(
         label=_("Until"), required=False, help_text=_("Leave it empty to pause until you say otherwise."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=picker(),
     )  # fmt: skip
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     # Nearly everything may stay empty, so that is not said at every field.

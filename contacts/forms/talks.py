@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.around import Around, Season
 from contacts.forms.choosing import PeopleField, PeopleForm
-from contacts.forms.dates import Year
+from contacts.forms.dates import Year, picker
 from contacts.forms.fields import Text
 from contacts.models import Contact, Interaction
 from contacts.models.interactions import LINE_LENGTH
@@ -50,9 +50,7 @@ class TalkForm(PeopleForm):
             ("about", _("I know it roughly")),
         ],
     )  # fmt: skip
-    on = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = forms.DateField(label=_("Day"), required=False, widget=picker())
     about = forms.TypedChoiceField(
         label=_("Month or season"), required=False, coerce=int, empty_value=None,
         choices=[("", "—"), *MONTHS.items(), (_("Seasons"), SEASONS)],
@@ -82,7 +80,7 @@ class TalkForm(PeopleForm):
         self.owner, self.today = owner, today
         # Held, so that nobody deletes them meanwhile; in one order, so that nobody waits in a circle.
         held = among.order_by("pk").select_for_update(no_key=True)
-        self.fields["people"].queryset = held  # type: ignore[attr-defined]
+        self.fields["people"].queryset = held  # type: ignore[attr-defined]  # a model's
 
     @classmethod
     def initial_of(cls, talk: Interaction) -> dict[str, Any]:
@@ -99,7 +97,7 @@ class TalkForm(PeopleForm):
             "kind": talk.kind,
             "began": talk.began,
             "two_way": "yes" if talk.two_way else "no",
-            "people": list(talk.people.filter(removed_at=None).values_list("uid", flat=True)),
+            "people": list(Contact.objects.kept().filter(interactions=talk).values_list("uid", flat=True)),
             **(exact if when.is_a_day else rough),
         }
 

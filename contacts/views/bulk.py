@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +18,7 @@ from contacts.forms.bulk import BulkForm, ChosenForm
 from contacts.models import BulkChange
 from contacts.views.asked import back
 from contacts.words import today_of
-from netvalue.htmx import HttpRequest, SeeOther, said
+from netvalue.htmx import HttpRequest, SeeOther, leading_to, said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -91,7 +90,7 @@ def nobody(request: HttpRequest, *why: str) -> HttpResponse:
 
 
 def way_back(made: BulkChange, page: str) -> str:
-    return f"{reverse('contacts:undo_bulk_change', args=[made.uid])}?{urlencode({'next': page})}"
+    return leading_to(reverse("contacts:undo_bulk_change", args=[made.uid]), page)
 
 
 def change_of(request: HttpRequest, uid: UUID) -> BulkChange:

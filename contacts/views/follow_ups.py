@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,7 +19,7 @@ from contacts.person import about
 from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.views.people import person_page
 from contacts.words import seen_from, today_of
-from netvalue.htmx import HttpRequest, SeeOther, changed, said
+from netvalue.htmx import HttpRequest, SeeOther, changed, leading_to, said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -96,7 +95,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     follow_up = follow_up_of(request, pk)
     follow_up.complete()
     page = back(request, home_of(follow_up))
-    undo = f"{reverse('contacts:reopen', args=[pk])}?{urlencode({'next': page})}"
+    undo = leading_to(reverse("contacts:reopen", args=[pk]), page)
     said(request, _("Done: %(what)s") % {"what": follow_up.what}, undo=undo)
     return row(request, follow_up, page)
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +19,7 @@ from contacts.models import Ask, Favour
 from contacts.promises import ask_row, favour_row, giving_of_all, in_words, open_and_done
 from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.words import today_of
-from netvalue.htmx import HttpRequest, SeeOther, changed, said
+from netvalue.htmx import HttpRequest, SeeOther, changed, leading_to, said
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,7 +69,7 @@ def added(request: HttpRequest, form: FavourForm | AskForm, template: str) -> Ht
     row = form.add()
     remove = reverse(f"contacts:{row._meta.model_name}_remove", args=[row.pk])
     words = _("Noted: %(says)s, %(what)s") % {"says": row.says, "what": row.what}
-    said(request, words, undo=f"{remove}?{urlencode({'next': page})}")
+    said(request, words, undo=leading_to(remove, page))
     return SeeOther(page)
 
 
@@ -158,7 +157,7 @@ def stands_now(request: HttpRequest, context: dict[str, Any], words: str, undo: 
     """The row as it is now, on the page where it was changed."""
     page: str = context["item"]["page"]
     if words:
-        said(request, words, undo=f"{undo}?{urlencode({'next': page})}")
+        said(request, words, undo=leading_to(undo, page))
     return changed(request, "contacts/giving_row.html", {**context, "is_fresh": True}, to=page)
 
 

@@ -8,14 +8,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.forms.follow_ups import SnoozeForm
 from contacts.views.asked import back, contact_of
 from contacts.words import seen_from, today_of
-from netvalue.htmx import HttpRequest, SeeOther, said
+from netvalue.htmx import HttpRequest, SeeOther, leading_to, said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,7 +30,7 @@ def not_now(request: HttpRequest, uid: UUID) -> HttpResponse:
         context = {"form": form, "what": contact.display, "next": page}
         return render(request, "contacts/snooze.html", context, status=422)
     contact.rest(form.day(today))
-    undo = f"{reverse('contacts:go_on', args=[uid])}?{urlencode({'next': page})}"
+    undo = leading_to(reverse("contacts:go_on", args=[uid]), page)
     words = {"name": contact.display, "day": seen_from(today, form.day(today))}
     said(request, _("Not now: %(name)s. Back on Today: %(day)s.") % words, undo=undo)
     return SeeOther(page)

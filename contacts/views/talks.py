@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +18,7 @@ from contacts.models import Contact, Interaction
 from contacts.talks import KINDS, as_row
 from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.words import roughly, today_of
-from netvalue.htmx import HttpRequest, SeeOther, said
+from netvalue.htmx import HttpRequest, SeeOther, leading_to, said
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,12 +51,8 @@ def written(request: HttpRequest, page: str, **initial: Any) -> HttpResponse:
         return talk_page(request, form, page)
     noted = form.add()
     words = {"kind": noted, "day": roughly(noted.when, today_of(request))}
-    remove_at = reverse("contacts:remove_talk", args=[noted.uid])
-    said(
-        request,
-        _("Written down: %(kind)s, %(day)s.") % words,
-        undo=f"{remove_at}?{urlencode({'next': page})}",
-    )
+    undo = leading_to(reverse("contacts:remove_talk", args=[noted.uid]), page)
+    said(request, _("Written down: %(kind)s, %(day)s.") % words, undo=undo)
     return SeeOther(page)
 
 
