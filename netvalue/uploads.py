@@ -28,7 +28,7 @@ MOST_HEARD = 64 << 20
 
 
 class FileTooBig(RequestDataTooBig):
-    """A file of a size that no door here listens to."""
+    """A file larger than any door here listens to."""
 
 
 def takes_a_file(most: int) -> Callable[[View], View]:
@@ -61,7 +61,8 @@ class OneFileWhereWanted(FileUploadHandler):
         self.most = most_at(self.request)
         self.kept: BytesIO | None = None
         if content_length > (MOST_HEARD if self.most else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
-            raise FileTooBig
+            # Where no file is wanted, what is too long was typed.
+            raise FileTooBig if self.most else RequestDataTooBig
         return None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

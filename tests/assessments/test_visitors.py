@@ -118,7 +118,7 @@ def test_the_same_by_hand(client: Client, capsys: pytest.CaptureFixture[str]) ->
     Taker(client).answer(1, "yes")
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
         call_command("forget_checks")
-    assert capsys.readouterr().out == "forgotten checks: 1, removed versions: 0, follow-ups: 0\n"
+    assert capsys.readouterr().out == "forgotten checks: 1, removed versions: 0, of contacts: 0\n"
     assert not Assessment.objects.exists()
 
 
