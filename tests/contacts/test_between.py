@@ -25,6 +25,7 @@ from tests.factories import ContactFactory, FollowUpFactory
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from netvalue.accounts.models import User
 
@@ -314,3 +315,17 @@ def test_only_ones_own_hidden_contacts_are_listed(signed_in: Client, user: User,
     text = signed_in.get(reverse("contacts:hidden")).text
     assert "Nobody is hidden." in text
     assert "Canary" not in text
+
+
+def test_the_hidden_cost_the_same_for_one_and_for_many(
+    signed_in: Client, user: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    costs = []
+    signed_in.get(reverse("contacts:hidden"))
+    for many in (1, 29):
+        ContactFactory.create_batch(many, owner=user, hidden=True)
+        with django_assert_max_num_queries(8) as queries:
+            text = signed_in.get(reverse("contacts:hidden")).text
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+    assert text.count("/show/") == 30
