@@ -211,7 +211,9 @@ class Sieve:
         if self.words and not looked_for(self.words):
             return _("There is nothing to look for in that."), _("A letter or a number is enough.")
         if self.words:
-            return _("Nobody found."), _("Try another spelling, or look without the filters.")
+            if self.picked:
+                return _("Nobody found."), _("Try another spelling, or look without the filters.")
+            return _("Nobody found."), _("Try another spelling.")
         if len(self.picked) > 1:
             return _("Nobody passes all of these filters."), _("Take one of them away.")
         (it,) = (FILTERS[key] for key in self.picked)

@@ -226,7 +226,8 @@ def test_words_that_cannot_be_looked_for_leave_the_filters_as_they_are(signed_in
         ("confidant=yes", "Nobody is noted as somebody you confide in."),
         ("shelf=archive", "The archive is empty."),
         ("shelf=archive&confidant=yes", "Nobody passes all of these filters."),
-        ("q=zzz&confidant=yes", "Nobody found."),
+        ("q=zzz&confidant=yes", "Try another spelling, or look without the filters."),
+        ("q=zzz", "Try another spelling.</p>"),
     ],
 )
 def test_an_empty_list_says_why_and_what_to_do(signed_in: Client, user: User, query: str, said: str) -> None:
