@@ -109,17 +109,24 @@ customElements.define("nv-palette", class extends HTMLElement { // opens with wh
   handleEvent(event) {
     if (event.type !== "keydown") {
       if (!this.dialog.open && this.dialog.firstElementChild) this.dialog.showModal()
+      if (this.entered) this.enter()
       return
     }
+    if (event.isComposing) return
     const stops = [...this.querySelectorAll("input, #gone-to a")]
     const at = stops.indexOf(document.activeElement), step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (event.key === "Enter" && at === 0 && stops[1]) { // the first one is meant
+    this.entered = event.key === "Enter" && at === 0
+    if (this.entered && stops[1]) {
       event.preventDefault()
-      stops[1].click()
+      this.enter()
     } else if (step && at >= 0) {
       event.preventDefault()
       stops[(at + step + stops.length) % stops.length].focus()
     }
+  }
+  enter() { // the first one is meant, of those found for what is typed: these may be on their way still
+    const found = this.querySelector("#gone-to")
+    if (found?.dataset.words === this.querySelector("input")?.value) found?.querySelector("a")?.click()
   }
 })
 

@@ -31,6 +31,17 @@ def test_somebody_is_found_by_keys_from_any_page(visitor: Visitor, user: User) -
     expect(page).to_have_url(f"{visitor.origin}{ada.get_absolute_url()}")
 
 
+def test_enter_goes_to_what_was_typed_and_not_to_what_was_shown_before(visitor: Visitor, user: User) -> None:
+    ada = ContactFactory.create(owner=user, given="Ada", family="Lovelace")
+    page = visitor.page(View(), user)
+    page.goto("/help/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("lovel")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{visitor.origin}{ada.get_absolute_url()}")
+
+
 def test_arrows_walk_and_escape_closes(visitor: Visitor, user: User) -> None:
     page = visitor.page(View(), user)
     page.goto("/settings/")
