@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, TextField, Value
+from django.db.models import TextField, Value
 
 from contacts.filters import CIRCLE, FILTERS, Choice, Filter, plainly
 from contacts.models import Circle, SavedView
+from netvalue.prepared import ANYBODY, Prepared
 
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
-NAME, QUERY = CharField(), TextField()
+QUERY = TextField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,19 @@ class Offered:
 
 def offered_to(user: User) -> Offered:
     """Both by name, asked for at once."""
-    circles = Circle.objects.of(user).order_by()
-    views = SavedView.objects.of(user).kept().order_by()
-    rows = circles.values_list("pk", "name", Value(None, output_field=QUERY)).union(
-        views.values_list("pk", "name", "query"), all=True
-    )
-    found = list(rows.order_by("name", "id"))
+    found = asked_at_once.about(user.pk)
     return Offered(
         circles=tuple(plainly(str(pk), name) for pk, name, query in found if query is None),
         views=tuple(View(pk, name, query) for pk, name, query in found if query is not None),
     )
+
+
+@Prepared
+def asked_at_once() -> Any:
+    """Circles without a query and views with theirs, by name."""
+    circles = Circle.objects.filter(owner=ANYBODY).kept().order_by()
+    views = SavedView.objects.filter(owner=ANYBODY).kept().order_by()
+    rows = circles.values_list("pk", "name", Value(None, output_field=QUERY)).union(
+        views.values_list("pk", "name", "query"), all=True
+    )
+    return rows.order_by("name", "id")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
@@ -16,6 +14,7 @@ from contacts.models.giving import Ask, Favour
 from contacts.models.people import Contact
 from contacts.models.rows import ROWS
 from contacts.models.ties import Tie
+from netvalue.prepared import ANYBODY, Prepared
 from netvalue.undo import Removable
 
 if TYPE_CHECKING:
@@ -37,16 +36,12 @@ BELONGINGS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
 
 # Of the ties so many and, if there is one, another that says there are more.
 FEW_TIES = 12
-# The key of nobody, where the statement has that of the person asked about.
-ANYBODY = -1
 
 
 def belongings_of(contact: Contact) -> dict[str, list[Any]]:
     """Rows to read, each with its contact; what is not shown is not loaded. Ties come as they are told."""
-    statement, parameters = asked_at_once()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [contact.pk if it == ANYBODY else it for it in parameters])
-        ties, *others = [[json.loads(row) for row in rows] for rows in cursor.fetchone()]
+    (found,) = asked_at_once.about(contact.pk)
+    ties, *others = [[json.loads(row) for row in rows] for rows in found]
     return {
         "ties": ties,
         **{
@@ -56,18 +51,16 @@ def belongings_of(contact: Contact) -> dict[str, list[Any]]:
     }
 
 
-@cache
-def asked_at_once() -> tuple[str, tuple[Any, ...]]:
-    """The statement, about ANYBODY: to put it together takes ten times as long as to run it, and it is the
-    same for everybody.
-    """
+@Prepared
+def asked_at_once() -> Any:
+    """One row with an array for each kind of belonging, the ties first."""
     ties = Tie.objects.kept().about(OuterRef("pk")).between_shown().seen_from(OuterRef("pk"))
     found: dict[str, Any] = {"its_ties": ArraySubquery(ties[: FEW_TIES + 1])}
     for name, (model, columns) in BELONGINGS.items():
         theirs = kept_rows(model).filter(contact=OuterRef("pk"))
         row = JSONObject(**{column: F(column) for column in columns})
         found[f"its_{name}"] = ArraySubquery(theirs.order_by(*(model._meta.ordering or ())).values(row=row))
-    return Contact.objects.filter(pk=ANYBODY).values_list(*found.values()).query.sql_with_params()
+    return Contact.objects.filter(pk=ANYBODY).values_list(*found.values())
 
 
 def kept_rows(model: type[Model]) -> QuerySet[Any]:
