@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from contacts import photos
 from contacts.ahead import SOON
@@ -43,12 +43,22 @@ CIRCLES = ArraySubquery(
     .order_by("circle__name")
     .values("circle__name")
 )
+# Where something was found; put into words only if it is shown.
+NICKNAME, NAME, FIELD_OF_WORK = gettext_noop("Nickname"), gettext_noop("Name"), gettext_noop("Field of work")
+HOW_YOU_MET, NOTE = gettext_noop("How you met"), gettext_noop("Note")
 # Where else words are looked for: all this is read only where there are some.
 WRITTEN = ("field_of_work", "how_met", "notes", "row_words")
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
     "role", "birth_month", "birth_day", "deceased", "last_on", "last_precision", "photo_uid",
 )  # fmt: skip
+
+
+class Counted(Subquery):
+    """How many there are, counted along with other columns."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,10 @@ class Listing:
 def listing(sieve: Sieve, user: User) -> Listing:
     """One page of the people that pass through the sieve; with few hits also those whose names come close."""
     columns = (*COLUMNS, CIRCLES, *WRITTEN) if sieve.words else (*COLUMNS, CIRCLES)
-    found = page(sieve, user, columns)
-    count = sieve.people(user).order_by()[: MOST_COUNTED + 1].count()
+    people = sieve.people(user)
+    found = page(people, sieve, user, (*columns, Counted(people.order_by().values("pk")[: MOST_COUNTED + 1])))
+    # Without rows there is nothing that could say how many there are.
+    count = found.rows[0][len(columns)] if found.rows else 0
     slips = []
     if len(sieve.words) >= SHORTEST_SLIP and count < FEW:
         others = sieve.whatever_the_words(user).exclude(id__in=[row[0] for row in found.rows])
@@ -79,7 +91,7 @@ def listing(sieve: Sieve, user: User) -> Listing:
     leap_day, wanted = LeapDay(user.leap_day), looked_for(sieve.words)
     ahead = YEAR if sieve.order.key == "birthday" else SOON
     return Listing(
-        rows=[in_words(row, wanted, leap_day, sieve.today, ahead) for row in found.rows],
+        rows=[in_words(row[: len(columns)], wanted, leap_day, sieve.today, ahead) for row in found.rows],
         similar=[in_words(row, [], leap_day, sieve.today, SOON) for row in slips],
         count=count,
         previous_page=sieve.page(found.earlier) if found.earlier else "",
@@ -153,16 +165,19 @@ def because(wanted: list[Wanted], name: Name, seen: str, *written: str) -> str:
         wanted,
         seen,
         [
-            (gettext("Nickname"), name.nickname),
-            (gettext("Name"), f"{name.given} {name.family}"),
-            (gettext("Field of work"), field_of_work),
+            (NICKNAME, name.nickname),
+            (NAME, f"{name.given} {name.family}"),
+            (FIELD_OF_WORK, field_of_work),
             # What stands in a row says itself what it is.
             ("", row_words),
-            (gettext("How you met"), how_met),
-            (gettext("Note"), notes),
+            (HOW_YOU_MET, how_met),
+            (NOTE, notes),
         ],
     )
-    return ": ".join(filter(None, found)) if found else ""
+    if found is None:
+        return ""
+    where, said = found
+    return f"{gettext(where)}: {said}" if where else said
 
 
 def coming(birthday: date, today: date) -> str:

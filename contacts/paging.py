@@ -37,10 +37,12 @@ class Page:
     is_anew: bool = False
 
 
-def page(sieve: Sieve, user: User, columns: Sequence[Any]) -> Page:
-    """The columns of those on one page, `id` and `uid` first. A page whose edge is gone is the first one."""
+def page(people: ContactQuerySet, sieve: Sieve, user: User, columns: Sequence[Any]) -> Page:
+    """The columns of those of these people on one page, `id` and `uid` first. A page whose edge is gone is
+    the first one.
+    """
     leap_day = LeapDay(user.leap_day)
-    found = sieve.order.of(sieve.people(user), sieve.today, leap_day)
+    found = sieve.order.of(people, sieve.today, leap_day)
     if sieve.turn is None:
         return first(found, sieve, columns)
     everybody = sieve.order.of(Contact.objects.all_of(user), sieve.today, leap_day)

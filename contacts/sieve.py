@@ -183,24 +183,6 @@ class Sieve:
         ]
 
     @property
-    def menu(self) -> list[dict[str, Any]]:
-        """Every filter with its choices, and whether each is chosen."""
-        return [
-            {
-                "key": it.key,
-                "title": it.title,
-                "asked": it.asked,
-                "otherwise": it.otherwise,
-                "choices": [
-                    {"value": choice.value, "label": choice.label, "chosen": choice.value in picked}
-                    for choice in choices
-                ],
-            }
-            for it, choices in self.offered.filters()
-            for picked in [self.picked.get(it.key, ())]
-        ]
-
-    @property
     def orders(self) -> list[tuple[Order, str]]:
         """Each order, and the list in it."""
         return [(order, self.url(order=order)) for order in ORDERS.values()]

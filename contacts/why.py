@@ -25,6 +25,8 @@ def why(wanted: Iterable[Wanted], seen: str, written: Iterable[tuple[str, str]])
     if not hidden:
         return None
     for name, text in written:
+        if not text:
+            continue
         for line in text.split("\n"):
             place = place_of(hidden[0], line)
             if place is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from contacts.around import Season
 
@@ -34,6 +35,12 @@ def day_and_month(month: int, day: int) -> str:
 
 
 def full(day: date) -> str:
+    return full_in(get_language(), day)
+
+
+@lru_cache(maxsize=4096)
+def full_in(_language: str | None, day: date) -> str:
+    """A list of people names dozens of days."""
     return date_format(day, "DATE_FORMAT")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from contacts.bulk import bar
 from contacts.forms.sieve import SieveForm
 from contacts.listing import listing
+from contacts.panel import panel
 from contacts.words import today_of
 from netvalue.htmx import HttpRequest
 
@@ -23,5 +24,5 @@ def people(request: HttpRequest) -> HttpResponse:
     status = 200 if form.is_readable else 422
     sieve = form.sieve()
     found = listing(sieve, request.user) if form.is_readable else None
-    context = {"form": form, "sieve": sieve, "found": found, **bar(sieve)}
+    context = {"form": form, "sieve": sieve, "found": found, "panel": panel(sieve), **bar(sieve)}
     return render(request, "contacts/list.html", context, status=status)

@@ -154,6 +154,15 @@ def test_the_menu_shows_what_is_chosen(signed_in: Client, user: User) -> None:
     assert re.findall(r'<option value="(\w+)" selected>', page) == ["organisation"]
 
 
+def test_the_menu_speaks_the_language_of_whoever_asks(signed_in: Client, user: User) -> None:
+    assert "People only" in signed_in.get(LIST).text
+    user.language = "de"
+    user.save()
+    page = signed_in.get(f"{LIST}?kind=person").text
+    assert '<option value="person" selected>Nur Menschen</option>' in page
+    assert '<option value="person">Nur Menschen</option>' in signed_in.get(LIST).text
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

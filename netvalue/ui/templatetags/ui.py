@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 
 if TYPE_CHECKING:
+    from django.contrib.staticfiles.storage import StaticFilesStorage
     from django.forms import BaseForm
     from django.utils.safestring import SafeString
 
@@ -24,7 +25,13 @@ NOTICE_ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert"}
 @register.simple_tag(name="icon")
 def sprite(name: str, label: str = "", css: str = "") -> SafeString:
     """A picture from the sprite; hidden from assistive technology unless it has a label."""
-    return picture(f"{static('img/icons.svg')}#{name}", str(label), css)
+    return picture(f"{sheet(staticfiles_storage)}#{name}", str(label), css)
+
+
+@lru_cache(maxsize=2)
+def sheet(storage: StaticFilesStorage) -> str:
+    """Where the pictures are: a page shows many, and all are in one file."""
+    return storage.url("img/icons.svg")
 
 
 @lru_cache(maxsize=1024)
@@ -42,7 +49,7 @@ def mark() -> SafeString:
     """Our sign: rings around a person, two people on them."""
     return format_html(
         '<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><use href="{}#mark"/></svg>',
-        static("img/icons.svg"),
+        sheet(staticfiles_storage),
     )
 
 
@@ -67,11 +74,13 @@ def avatar(person: object, css: str = "", photo: str = "") -> SafeString:
             size=AVATAR_SIZES[css],
         )
     name = str(person)
+    return tinted(initials(name), sum(map(ord, name)) % 6, css)
+
+
+@lru_cache(maxsize=1024)
+def tinted(letters: str, hue: int, css: str) -> SafeString:
     return format_html(
-        '<span class="avatar {}" data-hue="{}" aria-hidden="true">{}</span>',
-        css,
-        sum(map(ord, name)) % 6,
-        initials(name),
+        '<span class="avatar {}" data-hue="{}" aria-hidden="true">{}</span>', css, hue, letters
     )
 
 
@@ -81,13 +90,20 @@ def nav_link(
 ) -> SafeString:
     """A place in the main menu; current while the path is inside its area, or one of several."""
     href = reverse(view)
+    current = "page" if path.startswith(tuple((area or href).split())) else ""
+    return place(href, current, sprite(icon), str(label), css, key)
+
+
+@lru_cache(maxsize=256)
+def place(href: str, current: str, icon: SafeString, label: str, css: str, key: str) -> SafeString:
+    """The same few on every page."""
     return format_html(
         '<li class="{}"><a class="nav-link" href="{}"{}{}>{}<span>{}</span></a></li>',
         css,
         href,
-        format_html(' aria-current="{}"', "page") if path.startswith(tuple((area or href).split())) else "",
+        format_html(' aria-current="{}"', current) if current else "",
         format_html(" data-{}", key) if key else "",
-        sprite(icon),
+        icon,
         label,
     )
 
