@@ -31,7 +31,7 @@ def said_in(form: BaseForm) -> list[tuple[str, str]]:
     return [(name, str(form[name].value())) for name in sorted(form.fields) if name != "token"]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def written_once(row: Row, token: uuid.UUID, words: object, write: Callable[[], Any]) -> Row:
     """The new `row` as `write` stores it; the one stored before, if these words came with this token."""
     row.form_token = uuid.uuid5(token, repr(words))  # type: ignore[attr-defined]  # every row that a form writes has it

@@ -74,7 +74,7 @@ class InteractionQuerySet(RemovableQuerySet["Interaction"]):
             Exists(parts.filter(contact__in=people)), ~Exists(parts.exclude(contact__in=people))
         )
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def note(
         self, owner: User, people: Iterable[Contact], token: uuid.UUID, *, when: Around, **fields: Any
     ) -> Interaction:
