@@ -1,4 +1,4 @@
-"""The reference account: 10,000 contacts with their rows, 50,000 conversations, favours with some."""
+"""The reference account: 10,000 contacts with their rows, 50,000 conversations, 30,000 ties, favours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.crowds import crowd
 if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
-CONTACTS, TALKS, FAVOURS = 10_000, 50_000, 5_000
+CONTACTS, TALKS, TIES, FAVOURS = 10_000, 50_000, 30_000, 5_000
 
 # A tenth of the people have most of the conversations, as it is.
 SPOKEN = """
@@ -43,11 +43,25 @@ SELECT %(owner)s, id, gen_random_uuid(), 'Help with the move', current_date - (i
 FROM contacts_contact WHERE owner_id = %(owner)s ORDER BY id LIMIT %(favours)s
 """
 
+# Three from everybody to others at distances of their own, so that no pair comes twice.
+KNOWN = """
+WITH people AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM contacts_contact WHERE owner_id = %(owner)s
+)
+INSERT INTO contacts_tie (owner_id, one_id, other_id, kind, created_at)
+SELECT %(owner)s, least(one.id, other.id), greatest(one.id, other.id),
+    (ARRAY['knows', 'close', 'friend'])[1 + one.n %% 3], now()
+FROM people AS one
+    CROSS JOIN (SELECT unnest(ARRAY[1, 17, 431]) AS step) AS steps
+    JOIN people AS other ON other.n = (one.n + step) %% %(contacts)s
+LIMIT %(ties)s
+"""
+
 
 def reference_account(owner: User) -> None:
     crowd(owner, CONTACTS)
-    numbers = {"owner": owner.pk, "contacts": CONTACTS, "talks": TALKS, "favours": FAVOURS}
+    numbers = {"owner": owner.pk, "contacts": CONTACTS, "talks": TALKS, "ties": TIES, "favours": FAVOURS}
     with connection.cursor() as cursor:
-        for statement in (SPOKEN, GIVEN):
+        for statement in (SPOKEN, GIVEN, KNOWN):
             cursor.execute(statement, numbers)
         cursor.execute("ANALYZE")
