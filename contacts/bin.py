@@ -47,6 +47,7 @@ from netvalue.htmx import leading_to
 from netvalue.undo import UNDO_FOR
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from django.db.models import Model
@@ -174,6 +175,23 @@ def as_object(kind: str, values: dict[str, Any]) -> Any:
     model = KINDS[kind]
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return model(**{name: fields[name].to_python(value) for name, value in values.items()})
+
+
+def held(kind: str, pk: int, user: User) -> Removable | None:
+    """A row of theirs, in the bin or not, held after everybody it is about, as all hold both."""
+    rows: RemovableQuerySet[Any] = KINDS[kind].objects.all_of(user)
+    row = rows.filter(pk=pk).first()
+    if isinstance(row, Circle):
+        row.hold()
+    elif row:
+        Contact.objects.filter(pk__in=everybody_in(row)).hold()
+    return row and rows.select_for_update().filter(pk=pk).first()
+
+
+def everybody_in(row: Any) -> Collection[int]:
+    if isinstance(row, Interaction):
+        return list(row.parts.values_list("contact", flat=True))
+    return [getattr(row, f"{key}_id") for key in keys_to_people(type(row))]
 
 
 def empty(user: User) -> None:

@@ -66,22 +66,32 @@ class Circle(Named):
     def in_bin(self) -> str:
         return gettext("Circle “%(name)s”") % {"name": self.name}
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         """First its people, then the circle: whoever writes down where somebody belongs holds them so."""
-        people = Contact.objects.filter(memberships__circle=self).select_for_update(no_key=True, of=("self",))
-        list(people.order_by("pk").values_list("pk"))
+        while not self._is_held():
+            pass
+
+    def _is_held(self) -> bool:
+        """Whoever came to it while one waited is not held yet; all is let go then, and held anew in order."""
+        before = transaction.savepoint()
+        held = Contact.objects.filter(memberships__circle=self).hold()
         Circle.objects.select_for_update().get(pk=self.pk)
+        if held.issuperset(self.memberships.values_list("contact", flat=True)):
+            transaction.savepoint_commit(before)
+            return True
+        transaction.savepoint_rollback(before)
+        return False
 
     @transaction.atomic
     def rename(self, name: str) -> None:
-        self._hold()
+        self.hold()
         self.name = name
         self.save(update_fields=["name"])
 
     @transaction.atomic
     def join(self, other: Circle) -> None:
         """Whoever belongs to this one belongs to the other, too; this one goes into the bin as it was."""
-        self._hold()
+        self.hold()
         theirs = self.memberships.values_list("contact_id", flat=True)
         Membership.objects.bulk_create(
             [Membership(owner_id=self.owner_id, contact_id=pk, circle=other) for pk in theirs],
@@ -91,12 +101,12 @@ class Circle(Named):
 
     @transaction.atomic
     def remove(self) -> None:
-        self._hold()
+        self.hold()
         super().remove()
 
     @transaction.atomic
     def bring_back(self) -> None:
-        self._hold()
+        self.hold()
         super().bring_back()
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from netvalue.undo import Removable
-
 
 @require_safe
 def removed(request: HttpRequest) -> HttpResponse:
@@ -42,8 +40,7 @@ def removed(request: HttpRequest) -> HttpResponse:
 def bring_back(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in the_bin.KINDS:
         raise Http404
-    rows = the_bin.KINDS[kind].objects.all_of(request.user).select_for_update()
-    row: Removable | None = rows.filter(pk=pk).first()
+    row = the_bin.held(kind, pk, request.user)
     if row is None:
         return render(request, "contacts/forgotten.html", status=404)
     row.bring_back()
