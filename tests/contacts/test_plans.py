@@ -53,7 +53,8 @@ def owners(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> I
                 users[size] = UserFactory.create()
                 crowd(users[size], size)
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE contacts_contact")
+            for table in ("contact", "membership", "circle"):
+                cursor.execute(f"VACUUM ANALYZE contacts_{table}")
         yield users
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE accounts_user CASCADE")
@@ -81,6 +82,12 @@ def blocks(plan: str) -> int:
     return sum(int(number or 0) for number in first.groups())
 
 
+def each_search(plan: str) -> list[int]:
+    """The blocks of each search in a statement: the page, and how many there are."""
+    counted = [blocks(part) for part in plan.split("InitPlan ")[1:]]
+    return [blocks(plan) - sum(counted), *counted]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", OWNERS)
 @pytest.mark.parametrize("words", WORDS.values(), ids=list(WORDS))
@@ -89,7 +96,7 @@ def test_a_search_reads_an_index_and_few_blocks(owners: dict[int, User], size: i
     assert plans
     for plan in plans:
         assert "Seq Scan on contacts_contact" not in plan, plan
-        assert blocks(plan) < MOST_BLOCKS, plan
+        assert max(each_search(plan)) < MOST_BLOCKS, plan
 
 
 @pytest.mark.django_db
