@@ -181,7 +181,7 @@ def held(kind: str, pk: int, user: User) -> Removable | None:
     """A row of theirs, in the bin or not, held after everybody it is about, as all hold both."""
     rows: RemovableQuerySet[Any] = KINDS[kind].objects.all_of(user)
     row = rows.filter(pk=pk).first()
-    if isinstance(row, Circle):
+    if isinstance(row, Circle | Interaction):
         row.hold()
     elif row:
         Contact.objects.filter(pk__in=everybody_in(row)).hold()
@@ -189,8 +189,6 @@ def held(kind: str, pk: int, user: User) -> Removable | None:
 
 
 def everybody_in(row: Any) -> Collection[int]:
-    if isinstance(row, Interaction):
-        return list(row.parts.values_list("contact", flat=True))
     return [getattr(row, f"{key}_id") for key in keys_to_people(type(row))]
 
 

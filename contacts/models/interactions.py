@@ -189,6 +189,24 @@ class Interaction(Removable):
         """Whether both sides would still know later what it was about."""
         return self.two_way
 
+    def hold(self, also: Collection[uuid.UUID] = ()) -> None:
+        """First everybody who took part, and those who are to have, then itself: nobody waits in a ring."""
+        while not self._is_held(also):
+            pass
+
+    def _is_held(self, also: Collection[uuid.UUID]) -> bool:
+        """Who came to it while one waited is not held yet; all is let go then, and held anew in order."""
+        before = transaction.savepoint()
+        these = Contact.objects.filter(owner=self.owner_id, uid__in=also).values_list("pk", flat=True)
+        people = {*self.parts.values_list("contact", flat=True), *these}
+        held = Contact.objects.filter(pk__in=people).hold()
+        Interaction.objects.select_for_update().filter(pk=self.pk).first()
+        if held.issuperset(self.parts.values_list("contact", flat=True)):
+            transaction.savepoint_commit(before)
+            return True
+        transaction.savepoint_rollback(before)
+        return False
+
     @transaction.atomic
     def correct(self, people: Iterable[Contact], *, when: Around, **fields: Any) -> None:
         """As it really was. What another tab removed meanwhile is kept again."""

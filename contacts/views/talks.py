@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.bin import way_back
 from contacts.forms.bulk import as_uid
 from contacts.forms.talks import TalkForm
-from contacts.models import Contact, Interaction, InteractionPerson
+from contacts.models import Contact, Interaction
 from contacts.talks import KINDS, as_row
 from contacts.views.asked import asks_for_more, back, contact_of, posted
 from contacts.words import roughly, today_of
@@ -30,16 +29,14 @@ TALKS_ON_A_PAGE = 25
 
 
 def talk_of(request: HttpRequest, uid: UUID) -> Interaction:
-    """One of their conversations. Whoever changes it holds first everybody who took part or is to have, then
-    itself: two tabs come one after the other, and nobody waits in a ring.
+    """One of their conversations. Whoever changes it holds it and its people, so that two tabs come one after
+    the other.
     """
     talks = Interaction.objects.of(request.user).outside_the_bin()
-    if request.method == "POST":
-        parts = InteractionPerson.objects.filter(interaction__uid=uid).values("contact")
-        named = filter(None, map(as_uid, request.POST.getlist("people")))
-        people = Contact.objects.all_of(request.user).filter(Q(pk__in=parts) | Q(uid__in=[*named]))
-        people.hold()
-        talks = talks.select_for_update()
+    noted = get_object_or_404(talks, uid=uid)
+    if request.method != "POST":
+        return noted
+    noted.hold([*filter(None, map(as_uid, request.POST.getlist("people")))])
     return get_object_or_404(talks, uid=uid)
 
 
