@@ -144,7 +144,7 @@ def happened(world: World) -> dict[str, object]:
 
 
 def conversation(world: World) -> dict[str, object]:
-    return {"uid": world.contact.interactions.get().uid}
+    return {"uid": world.contact.interactions.get(removed_at=None).uid}
 
 
 def promise(world: World) -> dict[str, object]:
