@@ -12,6 +12,7 @@ class NamingForm(forms.Form):
     all_optional = True
 
     def write(self) -> None:
+        # Django's forms have a metaclass of their own: an abstract method would be one too many.
         raise NotImplementedError
 
     def keep(self) -> bool:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.holding import hold_with_people
 from contacts.models.named import Named
 from contacts.models.people import Contact
 from netvalue.ownership import Owned, SameOwner
@@ -68,19 +69,8 @@ class Circle(Named):
 
     def hold(self) -> None:
         """First its people, then the circle: whoever writes down where somebody belongs holds them so."""
-        while not self._is_held():
-            pass
-
-    def _is_held(self) -> bool:
-        """Whoever came to it while one waited is not held yet; all is let go then, and held anew in order."""
-        before = transaction.savepoint()
-        held = Contact.objects.filter(memberships__circle=self).hold()
-        Circle.objects.select_for_update().get(pk=self.pk)
-        if held.issuperset(self.memberships.values_list("contact", flat=True)):
-            transaction.savepoint_commit(before)
-            return True
-        transaction.savepoint_rollback(before)
-        return False
+        people = Contact.objects.filter(memberships__circle=self)
+        hold_with_people(Circle.objects.filter(pk=self.pk), people.all, self.memberships.all())
 
     @transaction.atomic
     def rename(self, name: str) -> None:

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.around import Around, Season
+from contacts.models.holding import hold_with_people
 from contacts.models.people import Contact
 from contacts.partial_dates import is_partial_date
 from contacts.words import full, roughly
@@ -35,6 +36,7 @@ from netvalue.undo import Removable, RemovableQuerySet
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from contacts.models.finding import ContactQuerySet
     from netvalue.accounts.models import User
 
 LINE_LENGTH = 1000
@@ -190,22 +192,13 @@ class Interaction(Removable):
         return self.two_way
 
     def hold(self, also: Collection[uuid.UUID] = ()) -> None:
-        """First everybody who took part, and those who are to have, then itself: nobody waits in a ring."""
-        while not self._is_held(also):
-            pass
+        """First everybody who took part, and those who are to have, then itself."""
 
-    def _is_held(self, also: Collection[uuid.UUID]) -> bool:
-        """Who came to it while one waited is not held yet; all is let go then, and held anew in order."""
-        before = transaction.savepoint()
-        these = Contact.objects.filter(owner=self.owner_id, uid__in=also).values_list("pk", flat=True)
-        people = {*self.parts.values_list("contact", flat=True), *these}
-        held = Contact.objects.filter(pk__in=people).hold()
-        Interaction.objects.select_for_update().filter(pk=self.pk).first()
-        if held.issuperset(self.parts.values_list("contact", flat=True)):
-            transaction.savepoint_commit(before)
-            return True
-        transaction.savepoint_rollback(before)
-        return False
+        def people() -> ContactQuerySet:
+            these = Contact.objects.filter(owner=self.owner_id, uid__in=also).values_list("pk", flat=True)
+            return Contact.objects.filter(pk__in={*self.parts.values_list("contact", flat=True), *these})
+
+        hold_with_people(Interaction.objects.filter(pk=self.pk), people, self.parts.all())
 
     @transaction.atomic
     def correct(self, people: Iterable[Contact], *, when: Around, **fields: Any) -> None:
