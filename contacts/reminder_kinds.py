@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contacts import mail_facts
 from contacts.birthdays import Birthday, LeapDay, known
+from contacts.mail_facts import NOTHING
 from contacts.models import Contact, FollowUp, ImportantDate
 from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP
 from contacts.words import with_weekday
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from contacts.mail_facts import About
     from contacts.models import ContactQuerySet
     from netvalue.outbox.models import Occurrence, Schedule
 
@@ -81,10 +84,15 @@ class Birthdays(Yearly):
         ids = {occurrence.object_id for occurrence, _day in asked}
         found = Contact.objects.kept().filter(pk__in=ids)
         contacts = {(contact.owner_id, contact.pk): contact for contact in found}
-        return {
-            occurrence.pk: birthday_line(contact, occurrence.occurrence_on, day)
+        told = [
+            (occurrence, contact, day)
             for occurrence, day in asked
             if (contact := contacts.get((occurrence.owner_id, occurrence.object_id)))
+        ]
+        known = facts_about(told)
+        return {
+            occurrence.pk: birthday_line(contact, occurrence.occurrence_on, day, known[contact.pk, day])
+            for occurrence, contact, day in told
         }
 
 
@@ -103,18 +111,28 @@ class Dates(Yearly):
         theirs = ImportantDate.objects.kept().filter(pk__in=ids, contact__removed_at=None)
         found = theirs.select_related("contact")
         contacts = {(row.owner_id, row.pk): row.contact for row in found}
-        return {
-            occurrence.pk: date_line(contact, occurrence.occurrence_on, day)
+        told = [
+            (occurrence, contact, day)
             for occurrence, day in asked
             if (contact := contacts.get((occurrence.owner_id, occurrence.object_id)))
+        ]
+        known = facts_about(told)
+        return {
+            occurrence.pk: date_line(contact, occurrence.occurrence_on, day, known[contact.pk, day])
+            for occurrence, contact, day in told
         }
+
+
+def facts_about(told: Iterable[tuple[Occurrence, Contact | None, date]]) -> Mapping[tuple[int, date], About]:
+    """What stands beside the reason, by person and day; one question for all."""
+    return mail_facts.about((occurrence.owner, contact, day) for occurrence, contact, day in told if contact)
 
 
 def by_object(rows: Iterable[tuple[int, int | None, int | None, int | None]]) -> dict[int, Birthday]:
     return {pk: day for pk, *parts in rows if (day := known(*parts))}
 
 
-def date_line(contact: Contact, on: date, day: date) -> Line:
+def date_line(contact: Contact, on: date, day: date, known: About = NOTHING) -> Line:
     """What is said on `day` about a date kept on `on`: that there is one, whether glad or hard."""
     words = {"who": contact.display, "days": (on - day).days, "date": with_weekday(on)}
     if on - day > timedelta(days=1):
@@ -135,10 +153,12 @@ def date_line(contact: Contact, on: date, day: date) -> Line:
         subject=subject % words,
         path=contact.get_absolute_url(),
         late=day > on,
+        facts=known.facts,
+        reach=known.reach,
     )
 
 
-def birthday_line(contact: Contact, on: date, day: date) -> Line:
+def birthday_line(contact: Contact, on: date, day: date, known: About = NOTHING) -> Line:
     """What is said on `day` about the birthday kept on `on`."""
     birthday = contact.birthday
     words = {
@@ -157,6 +177,8 @@ def birthday_line(contact: Contact, on: date, day: date) -> Line:
         subject=subject % words,
         path=contact.get_absolute_url(),
         late=day > on,
+        facts=known.facts_but_age,
+        reach=known.reach,
     )
 
 
@@ -208,14 +230,21 @@ class FollowUps:
         ids = {occurrence.object_id for occurrence, _day in asked}
         found = FollowUp.objects.outside_the_bin().filter(pk__in=ids).select_related("contact")
         follow_ups = {(follow_up.owner_id, follow_up.pk): follow_up for follow_up in found}
-        return {
-            occurrence.pk: follow_up_line(follow_up, occurrence.occurrence_on, day)
+        told = [
+            (occurrence, follow_up, day)
             for occurrence, day in asked
             if (follow_up := follow_ups.get((occurrence.owner_id, occurrence.object_id)))
+        ]
+        known = facts_about((occurrence, follow_up.contact, day) for occurrence, follow_up, day in told)
+        return {
+            occurrence.pk: follow_up_line(
+                follow_up, occurrence.occurrence_on, day, known.get((follow_up.contact_id or 0, day), NOTHING)
+            )
+            for occurrence, follow_up, day in told
         }
 
 
-def follow_up_line(follow_up: FollowUp, on: date, day: date) -> Line:
+def follow_up_line(follow_up: FollowUp, on: date, day: date, known: About = NOTHING) -> Line:
     """What is said on `day` about a follow-up due on `on`."""
     contact = follow_up.contact
     if on > day:
@@ -234,4 +263,6 @@ def follow_up_line(follow_up: FollowUp, on: date, day: date) -> Line:
         ),
         path=contact.get_absolute_url() if contact else reverse("today"),
         late=on < day,
+        facts=known.facts,
+        reach=known.reach,
     )

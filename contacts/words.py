@@ -127,6 +127,20 @@ def roughly(around: Around, today: date) -> str:
     return partial(around.year, around.month, None)
 
 
+def at_that_time(around: Around, today: date) -> str:
+    """When something was, for a sentence that may be read days later: on 3 May, in spring 2024."""
+    if around.is_a_day:
+        day = around.first
+        said = day_and_month(day.month, day.day) if day.year == today.year else full(day)
+        # Translators: on a day, as in “on 3 May” or “on 3 May 2024”.
+        return gettext("on %(day)s") % {"day": said}
+    if around.season or around.month:
+        # Translators: in a month or a season, as in “in May 2025” or “in spring 2024”.
+        return gettext("in %(season)s") % {"season": roughly(around, today)}
+    # Translators: in a year, as in “in 2023”.
+    return gettext("in %(year)d") % {"year": around.year}
+
+
 def season(which: Season, year: int) -> str:
     """A season of a year; a winter lies in two."""
     if which is Season.WINTER:

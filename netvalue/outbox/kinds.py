@@ -18,6 +18,22 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """A way to somebody: what a tap on it opens is a phone or a mail program."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to do about it at once: where its button leads."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """How one occurrence reads, in the language that is switched on."""
 
@@ -27,6 +43,10 @@ class Line:
     subject: str
     path: str
     late: bool = False
+    # Whole sentences of what one would want to know before writing or calling.
+    facts: Sequence[str] = ()
+    reach: Sequence[Reach] = ()
+    acts: Sequence[Act] = ()
 
 
 class Kind(Protocol):

@@ -114,7 +114,8 @@ def _as_occurrence(row: Schedule, owner: User) -> Occurrence:
 def too_late(owner: User) -> list[Line]:
     """What could not be sent while it was worth saying, in the last sixty days."""
     since = timezone.now() - 60 * DAY
-    missed = Occurrence.objects.of(owner).too_late().filter(expires_at__gte=since).order_by("-due_at")[:50]
+    missed = Occurrence.objects.of(owner).too_late().filter(expires_at__gte=since)
+    latest = missed.select_related("owner").order_by("-due_at")[:50]
     today = local_day(timezone.now(), owner.zone)
-    lines = letters.lines_of((occurrence, today) for occurrence in missed)
+    lines = letters.lines_of((occurrence, today) for occurrence in latest)
     return list(lines.values())
