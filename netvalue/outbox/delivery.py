@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-import smtplib
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -25,24 +23,22 @@ from django.db.models.functions import Greatest, Now
 
 from netvalue.outbox import composing, envelopes, fenced_smtp, heartbeat, kinds, letters, planning
 from netvalue.outbox.fenced_smtp import FenceClosed
+from netvalue.outbox.line import Line
 from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState
-from netvalue.outbox.verdicts import Answer, Phase, Verdict, pause_seconds, verdict, wait_seconds
+from netvalue.outbox.verdicts import Answer, Verdict, pause_seconds, verdict, wait_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netvalue.outbox.fenced_smtp import FencedSMTP
     from netvalue.outbox.relay import Relay
+    from netvalue.outbox.times import Times
 
-    Connect = Callable[[Relay, str], FencedSMTP]
+    Connect = Callable[[Relay, Times, str], FencedSMTP]
 
 logger = logging.getLogger(__name__)
 
 CLAIM = 20
-LEASE = "120 seconds"
-# Longer than the relay may take for its last word.
-BODY_LEASE = "660 seconds"
-MAILS_PER_CONNECTION = 100
 # A mail whose sender dies each time is claimed alone, then set aside.
 ALONE_FROM = 3
 GIVE_UP_AT = 8
@@ -108,7 +104,7 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
         cursor.execute(
             """
             UPDATE outbox_email SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
-                   lease_until = clock_timestamp() + %(lease)s::interval,
+                   lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
                    first_try_at = coalesce(first_try_at, clock_timestamp())
              WHERE id IN (
                 SELECT e.id FROM outbox_email e
@@ -128,7 +124,7 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
             """,
             {
                 "token": token,
-                "lease": LEASE,
+                "lease": settings.EMAIL_TIMES.lease,
                 "now": now,
                 "alone": ALONE_FROM,
                 "most": CLAIM,
@@ -171,36 +167,9 @@ def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
 # --- Send --------------------------------------------------------------------------------------------
 
 
-class _Line:
-    """The connection to the relay: opened when needed, used for many mails, then closed."""
-
-    def __init__(self, relay: Relay, connect: Connect) -> None:
-        self.relay = relay
-        self.connect = connect
-        self.smtp: FencedSMTP | None = None
-        self.mails = 0
-
-    def hand_over(self, recipient: str, message: bytes, fence: Callable[[], bool]) -> Answer:
-        if self.smtp is None or not self.smtp.usable or self.mails >= MAILS_PER_CONNECTION:
-            self.close()
-            try:
-                self.smtp = self.connect(self.relay, envelopes.mail_domain())
-            except (OSError, smtplib.SMTPException) as error:
-                return Answer(Phase.CONNECT, getattr(error, "smtp_code", None), repr(error))
-            self.mails = 0
-        self.mails += 1
-        return self.smtp.hand_over(parseaddr(settings.MAIL_FROM)[1], recipient, message, fence)
-
-    def close(self) -> None:
-        if self.smtp is not None and self.smtp.usable:
-            with suppress(OSError, smtplib.SMTPException):
-                self.smtp.quit()
-        self.smtp = None
-
-
 def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
     sent = 0
-    line = _Line(relay, connect)
+    line = Line(lambda: connect(relay, settings.EMAIL_TIMES, envelopes.mail_domain()))
     token = uuid4()
     in_hand = 0
     try:
@@ -221,11 +190,12 @@ def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
     return sent
 
 
-def _send(parcel: Parcel, token: UUID, line: _Line, now: datetime) -> Verdict:
+def _send(parcel: Parcel, token: UUID, line: Line, now: datetime) -> Verdict:
     email = parcel.email
     message = letters.message(email, letters.write(email, parcel.occurrences, now))
     try:
-        answer = line.hand_over(email.recipient, message, lambda: fence(email, token))
+        sender = parseaddr(settings.MAIL_FROM)[1]
+        answer = line.hand_over(sender, email.recipient, message, lambda: fence(email, token))
     except FenceClosed:
         logger.info("mail %s is no longer ours to send", email.message_id)
         Email.objects.leased(token).filter(pk=email.pk).release()
@@ -243,7 +213,7 @@ def fence(email: Email, token: UUID) -> bool:
         cursor.execute(
             """
             UPDATE outbox_email e
-               SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %s::interval
+               SET data_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => %s)
              WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
                AND e.lease_until > clock_timestamp()
                AND (e.kind = ANY(%s) OR (
@@ -254,7 +224,7 @@ def fence(email: Email, token: UUID) -> bool:
                            AND (x.kind = 'all' OR x.kind IN (
                                 SELECT o.kind FROM outbox_occurrence o WHERE o.email_id = e.id)))))
             """,
-            [BODY_LEASE, email.pk, token, asked_for],
+            [settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
         )
         return bool(cursor.rowcount)
 

@@ -12,17 +12,14 @@ import time
 from typing import TYPE_CHECKING
 
 from netvalue.outbox.relay import Relay, Tls
+from netvalue.outbox.times import Times
 from netvalue.outbox.verdicts import Answer, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CONNECT_SECONDS = 10
-COMMAND_SECONDS = 60
-# RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot.
-BODY_SECONDS = 600
-# Who stood still that long between the fence and the body may have lost the lease.
-FROZEN_SECONDS = 30
+# A machine that was put to sleep does not count it on the monotonic clock.
+AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class FenceClosed(Exception):  # noqa: N818 -- an event, not an error: this mail is not ours to send
@@ -32,12 +29,14 @@ class FenceClosed(Exception):  # noqa: N818 -- an event, not an error: this mail
 class FencedSMTP(smtplib.SMTP):
     """One connection to the relay; `hand_over` gives it one mail."""
 
+    times = Times()
+
     def hand_over(self, sender: str, recipient: str, message: bytes, fence: Callable[[], bool]) -> Answer:
-        if not recipient.isascii() and not self.has_extn("smtputf8"):
-            return Answer(Phase.RCPT, 553, "the mail server takes no address with letters beyond ASCII")
+        if refusal := self._cannot_take(recipient, message):
+            return refusal
         phase = Phase.MAIL
         try:
-            code, reply = self.mail(sender, [] if recipient.isascii() else ["SMTPUTF8"])
+            code, reply = self.mail(sender, [] if recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"])
             if code == 250:
                 phase = Phase.RCPT
                 code, reply = self.rcpt(recipient)
@@ -59,15 +58,24 @@ class FencedSMTP(smtplib.SMTP):
         # It is written down, and Postgres takes no NUL.
         return Answer(phase, code, reply.decode(errors="replace").replace("\0", ""))
 
+    def _cannot_take(self, recipient: str, message: bytes) -> Answer | None:
+        """What the server said it takes is known before it is asked."""
+        if not recipient.isascii() and not self.has_extn("smtputf8"):
+            return Answer(Phase.RCPT, 553, "the mail server takes no address with letters beyond ASCII")
+        size = self.esmtp_features.get("size", "")
+        if size.isdecimal() and 0 < int(size) < len(message):
+            return Answer(Phase.DATA, 552, f"5.3.4 the mail server takes no mail beyond {size} bytes")
+        return None
+
     def ask_for_the_body(self) -> tuple[int, bytes]:
         self.putcmd("data")
         return self.getreply()
 
     def pass_the_fence(self, fence: Callable[[], bool]) -> None:
-        began = time.monotonic()
+        began = time.clock_gettime(AWAKE_OR_NOT)
         passed = False
         try:
-            passed = fence() and time.monotonic() - began < FROZEN_SECONDS
+            passed = fence() and time.clock_gettime(AWAKE_OR_NOT) - began < self.times.frozen
         finally:
             if not passed:
                 self.close()
@@ -76,13 +84,13 @@ class FencedSMTP(smtplib.SMTP):
 
     def send_body(self, message: bytes) -> None:
         assert self.sock is not None
-        self.sock.settimeout(BODY_SECONDS)
+        self.sock.settimeout(self.times.body)
         self.send(re.sub(rb"(?m)^\.", b"..", message) + b".\r\n")
 
     def last_word(self) -> tuple[int, bytes]:
         answer = self.getreply()
         assert self.sock is not None
-        self.sock.settimeout(COMMAND_SECONDS)
+        self.sock.settimeout(self.times.command)
         return answer
 
     def _forget_it(self) -> None:
@@ -90,6 +98,16 @@ class FencedSMTP(smtplib.SMTP):
             self.rset()
         except (OSError, smtplib.SMTPException):
             self.close()
+
+    def answers(self) -> bool:
+        """Whether somebody is still there after a silence."""
+        try:
+            code, _ = self.noop()
+        except (OSError, smtplib.SMTPException):
+            code = 0
+        if code != 250:
+            self.close()
+        return code == 250
 
     @property
     def usable(self) -> bool:
@@ -100,25 +118,37 @@ class FencedSMTPS(FencedSMTP, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
 
 
-def connect(relay: Relay, local_hostname: str) -> FencedSMTP:
-    """Raises OSError or SMTPException; then nothing was sent."""
-    context = ssl.create_default_context()
+def connect(relay: Relay, times: Times, local_hostname: str) -> FencedSMTP:
+    """Raises OSError or SMTPException; then nothing was sent, and nothing secret said in clear."""
     smtp: FencedSMTP
     if relay.tls is Tls.IMPLICIT:
         smtp = FencedSMTPS(
-            relay.host, relay.port, local_hostname=local_hostname, timeout=CONNECT_SECONDS, context=context
+            relay.host,
+            relay.port,
+            local_hostname=local_hostname,
+            timeout=times.connect,
+            context=_context(relay),
         )
     else:
-        smtp = FencedSMTP(relay.host, relay.port, local_hostname=local_hostname, timeout=CONNECT_SECONDS)
+        smtp = FencedSMTP(relay.host, relay.port, local_hostname=local_hostname, timeout=times.connect)
+    smtp.times = times
     try:
         if relay.tls is Tls.STARTTLS:
-            smtp.starttls(context=context)
-        smtp.ehlo()
+            smtp.starttls(context=_context(relay))
+        smtp.ehlo_or_helo_if_needed()
         if relay.user:
             smtp.login(relay.user, relay.password)
         assert smtp.sock is not None
-        smtp.sock.settimeout(COMMAND_SECONDS)
+        smtp.sock.settimeout(times.command)
     except (OSError, smtplib.SMTPException):
         smtp.close()
         raise
     return smtp
+
+
+def _context(relay: Relay) -> ssl.SSLContext:
+    """Certificates are checked, by the machine's authorities and the one that EMAIL_URL names."""
+    context = ssl.create_default_context()
+    if relay.ca:
+        context.load_verify_locations(relay.ca)
+    return context

@@ -26,6 +26,8 @@ class Relay:
     tls: Tls
     user: str = ""
     password: str = ""
+    # A file with the authority that signed the server's certificate, beside those the machine knows.
+    ca: str = ""
 
 
 def parse(url: str) -> Relay:
@@ -43,9 +45,10 @@ def parse(url: str) -> Relay:
         raise ValueError("EMAIL_URL has a port that is not a number from 1 to 65535") from None
     query = parse_qs(parts.query, keep_blank_values=True)
     wish = query.pop("tls", [""])[-1]
+    ca = query.pop("ca", [""])[-1]
     if query:
         raise ValueError(
-            f"EMAIL_URL has an option we do not know: {', '.join(sorted(query))}; there is only tls"
+            f"EMAIL_URL has an option we do not know: {', '.join(sorted(query))}; there are tls and ca"
         )
     if wish not in {"", "starttls", "none"} or (wish and parts.scheme == "smtps"):
         raise ValueError(
@@ -58,4 +61,5 @@ def parse(url: str) -> Relay:
         tls=tls,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
+        ca=ca,
     )

@@ -7,6 +7,7 @@ that word and its being written down.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 from datetime import datetime
@@ -22,6 +23,7 @@ from django.db import connection  # noqa: E402
 from netvalue.outbox import delivery  # noqa: E402
 from netvalue.outbox.fenced_smtp import FencedSMTP  # noqa: E402
 from netvalue.outbox.relay import Relay, Tls  # noqa: E402
+from netvalue.outbox.times import Times  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,10 @@ class Doomed(FencedSMTP):
 
     def send_body(self, message: bytes) -> None:
         super().send_body(message)
+        if POINT == "post_body":
+            # The server has said its last word, and nobody has read it.
+            assert self.sock is not None
+            select.select([self.sock], [], [])
         reached("post_body")
 
     def last_word(self) -> tuple[int, bytes]:
@@ -50,7 +56,7 @@ class Doomed(FencedSMTP):
         return word
 
 
-def connect(relay: Relay, name: str) -> FencedSMTP:
+def connect(relay: Relay, times: Times, name: str) -> FencedSMTP:
     smtp = Doomed(relay.host, relay.port, name)
     smtp.ehlo()
     return smtp

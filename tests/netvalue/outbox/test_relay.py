@@ -28,6 +28,10 @@ from netvalue.outbox.relay import Relay, Tls, parse
             Relay("mail.example.org", 25, Tls.NONE, "user", "secret"),
         ),
         ("smtp://[::1]:2525", Relay("::1", 2525, Tls.NONE)),
+        (
+            "smtps://mail.example.org/?ca=/etc/ssl/own.pem",
+            Relay("mail.example.org", 465, Tls.IMPLICIT, ca="/etc/ssl/own.pem"),
+        ),
     ],
 )
 def test_what_an_address_of_a_mail_server_means(url: str, relay: Relay) -> None:
