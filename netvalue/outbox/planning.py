@@ -47,19 +47,22 @@ def repeat(
 ) -> None:
     """From now on, remind of what comes again and again; `rule` tells its first day on or after a day.
 
-    A reminder whose time has passed when this is written down is left to the next time round.
+    A reminder whose time has passed when this is written down is left to the next time round, unless it
+    stood already and nobody has come to plan it yet.
     """
     now = timezone.now()
     first = local_day(next_instant(now, *_hour(owner)), owner.zone)
     with transaction.atomic():
-        told = {
-            row.lead: row.last_occurrence_on
-            for row in Schedule.objects.of(owner).source(kind, object_id).select_for_update()
+        standing = {
+            row.lead: row for row in Schedule.objects.of(owner).source(kind, object_id).select_for_update()
         }
         rows = []
         for lead in leads:
-            last = told.get(lead)
+            stood = standing.get(lead)
+            last = stood.last_occurrence_on if stood else None
             earliest = first + lead * DAY
+            if stood and rule(stood.occurrence_on) == stood.occurrence_on:
+                earliest = min(earliest, stood.occurrence_on)
             occurrence_on = rule(max(earliest, last + DAY) if last else earliest)
             if occurrence_on:
                 next_on = occurrence_on - lead * DAY

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -60,6 +61,28 @@ def test_an_occurrence_is_in_one_mail_only(born: Born) -> None:
     (parcel,) = delivery.claim(uuid4(), NINE)
     assert [o.email_id for o in Occurrence.objects.all()] == [parcel.email.pk]
     assert delivery.claim(uuid4(), NINE) == []
+
+
+def test_what_was_due_while_nobody_planned_is_told_though_its_person_was_saved_meanwhile(born: Born) -> None:
+    contact, other = born(), born(TODAY + timedelta(days=1))
+    with time_machine.travel(NINE + timedelta(days=1, hours=1), tick=False) as clock:
+        for someone in (contact, other):
+            someone.notes = "Likes tea."
+            someone.keep()
+        planning.plan(NINE + timedelta(days=1, hours=2))
+        assert Occurrence.objects.filter(lead=0).count() == 2
+        clock.shift(timedelta(hours=2))
+        contact.birth_day = TODAY.day - 1
+        contact.keep()
+        assert Schedule.objects.get(object_id=contact.pk, lead=0).occurrence_on == date(2027, 5, 4)
+
+
+def test_a_day_that_was_corrected_into_the_past_waits_for_next_year(born: Born) -> None:
+    contact = born()
+    with time_machine.travel(NINE + timedelta(days=3), tick=False):
+        contact.birth_day = TODAY.day + 1
+        contact.keep()
+    assert Schedule.objects.get(lead=0).occurrence_on == date(2027, 5, 6)
 
 
 ZONES = ["Pacific/Kiritimati", "Asia/Tokyo", "Europe/Berlin", "America/New_York", "America/Los_Angeles"]
