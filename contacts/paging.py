@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Func
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from contacts.birthdays import LeapDay
@@ -37,12 +37,26 @@ class Page:
     is_anew: bool = False
 
 
-def page(people: ContactQuerySet, sieve: Sieve, user: User, columns: Sequence[Any]) -> Page:
+class FoundFirst(Func):
+    """The same text, but in the order of no index: people are found first, and put in order then.
+
+    Postgres guesses how many have a word in them, and often wrong by half. It decides by that whether to walk
+    through everybody in order until a page is full, or to find them all first.
+    """
+
+    template = "(%(expressions)s || '')"
+
+
+def page(
+    people: ContactQuerySet, sieve: Sieve, user: User, columns: Sequence[Any], *, are_few: bool = False
+) -> Page:
     """The columns of those of these people on one page, `id` and `uid` first. A page whose edge is gone is
-    the first one.
+    the first one. If they are few, no page is looked for by walking through everybody.
     """
     leap_day = LeapDay(user.leap_day)
-    found = sieve.order.of(people, sieve.today, leap_day)
+    found = sieve.order.of(people, sieve.today, leap_day).order_by(*sieve.order.columns)
+    if are_few:
+        found = found.order_by(*sieve.order.columns[:-2], FoundFirst("sort_key"), "id")
     if sieve.turn is None:
         return first(found, sieve, columns)
     everybody = sieve.order.of(Contact.objects.all_of(user), sieve.today, leap_day)
@@ -61,14 +75,13 @@ def edge_of(everybody: ContactQuerySet, turn: Turn, order: Sequence[str]) -> tup
 
 
 def first(found: ContactQuerySet, sieve: Sieve, columns: Sequence[Any]) -> Page:
-    rows = some(found.order_by(*sieve.order.columns), sieve, columns)
+    rows = some(found, sieve, columns)
     return Page(without_place(rows[:PAGE], columns), later=beyond(rows, columns))
 
 
 def after(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[Any]) -> Page:
     here = [F(column) for column in sieve.order.columns]
-    later = found.filter(TupleGreaterThan(here, edge)).order_by(*sieve.order.columns)
-    rows = some(later, sieve, columns)
+    rows = some(found.filter(TupleGreaterThan(here, edge)), sieve, columns)
     if not rows:
         return replace(first(found, sieve, columns), is_anew=True)
     back = replace(turn_by(rows[0], columns), goes_back=True)
@@ -77,8 +90,7 @@ def after(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: 
 
 def before(found: ContactQuerySet, edge: tuple[Any, ...], sieve: Sieve, columns: Sequence[Any]) -> Page:
     here = [F(column) for column in sieve.order.columns]
-    earlier = found.filter(TupleLessThan(here, edge))
-    rows = some(earlier.order_by(*(f"-{column}" for column in sieve.order.columns)), sieve, columns)
+    rows = some(found.filter(TupleLessThan(here, edge)).reverse(), sieve, columns)
     if len(rows) < PAGE:
         return first(found, sieve, columns)
     more, rows = len(rows) > PAGE, rows[PAGE - 1 :: -1]
