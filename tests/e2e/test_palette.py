@@ -11,14 +11,22 @@ from tests.e2e.conftest import View
 from tests.factories import ContactFactory
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from netvalue.accounts.models import User
     from tests.e2e.conftest import Visitor
+
+
+def opened(page: Page, path: str) -> None:
+    """The page with its scripts at work: before them the same key leads to the palette's own page."""
+    page.goto(path)
+    expect(page.locator("[data-go]")).to_have_attribute("data-htmx-powered", "true")
 
 
 def test_somebody_is_found_by_keys_from_any_page(visitor: Visitor, user: User) -> None:
     ada = ContactFactory.create(owner=user, given="Ada", family="Lovelace")
     page = visitor.page(View(), user)
-    page.goto("/help/")
+    opened(page, "/help/")
     page.keyboard.press("Control+k")
     field = page.get_by_role("searchbox")
     expect(field).to_be_focused()
@@ -34,7 +42,7 @@ def test_somebody_is_found_by_keys_from_any_page(visitor: Visitor, user: User) -
 def test_enter_goes_to_what_was_typed_and_not_to_what_was_shown_before(visitor: Visitor, user: User) -> None:
     ada = ContactFactory.create(owner=user, given="Ada", family="Lovelace")
     page = visitor.page(View(), user)
-    page.goto("/help/")
+    opened(page, "/help/")
     page.keyboard.press("Control+k")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("lovel")
@@ -44,7 +52,7 @@ def test_enter_goes_to_what_was_typed_and_not_to_what_was_shown_before(visitor: 
 
 def test_arrows_walk_and_escape_closes(visitor: Visitor, user: User) -> None:
     page = visitor.page(View(), user)
-    page.goto("/settings/")
+    opened(page, "/settings/")
     page.locator("h1").click()
     page.keyboard.press("/")
     dialog = page.get_by_role("dialog")
@@ -64,7 +72,7 @@ def test_arrows_walk_and_escape_closes(visitor: Visitor, user: User) -> None:
 
 def test_single_keys_do_nothing_when_switched_off(visitor: Visitor, user: User) -> None:
     page = visitor.page(View(), user)
-    page.goto("/settings/")
+    opened(page, "/settings/")
     page.get_by_label("the keys / and ?", exact=False).uncheck()
     page.get_by_role("button", name="Save").click()
     page.locator("h1").click()
