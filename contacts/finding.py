@@ -28,8 +28,10 @@ LETTERS: Final = str.maketrans(
         "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n", "ŉ": "n", "ĸ": "q",
     }
 )  # fmt: skip
+# Looking whether there is one is quicker than translating.
+LETTER: Final = re.compile(f"[{''.join(map(chr, LETTERS))}]")
 # The accents that stand by themselves, and what may stand inside a word.
-DROPPED: Final = dict.fromkeys([*range(0x300, 0x370), *map(ord, INSIDE)])
+DROPPED: Final = re.compile(f"[\u0300-\u036f{''.join(sorted(INSIDE))}]")
 
 
 def looked_for(typed: str) -> list[Wanted]:
@@ -85,4 +87,7 @@ def separates(sign: str) -> bool:
 
 def plain(word: str) -> str:
     """The rule of `contacts_fold` for the letters of our languages."""
-    return unicodedata.normalize("NFKD", word.lower().translate(LETTERS)).translate(DROPPED)
+    lower = word.lower()
+    if LETTER.search(lower):
+        lower = lower.translate(LETTERS)
+    return DROPPED.sub("", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))

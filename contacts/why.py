@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from contacts.finding import anywhere, digits_of, plain, words_of
@@ -49,7 +50,7 @@ def is_number(wanted: Wanted, text: str) -> bool:
 
 
 def begins(word: str, text: str) -> int | None:
-    looked_for, inside = plain(word), anywhere(word)
+    looked_for, inside = asked(word)
     if not stands_in(looked_for, text):
         return None
     as_typed = text.lower().find(looked_for)
@@ -63,6 +64,12 @@ def begins(word: str, text: str) -> int | None:
             return place
         place += len(piece) + 1
     return None
+
+
+@lru_cache(maxsize=256)
+def asked(word: str) -> tuple[str, bool]:
+    """How it is compared, and whether inside of words, too: the same for all that were found."""
+    return plain(word), anywhere(word)
 
 
 def stands_in(looked_for: str, text: str) -> bool:
