@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assessments.again import Choice
-    from netvalue.outbox.models import Occurrence, Schedule
+    from netvalue.outbox.kinds import Due
+    from netvalue.outbox.models import Occurrence
 
 
 class Retakes:
@@ -34,10 +35,10 @@ class Retakes:
     label = _("The next check")
     at_once = False
 
-    def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
+    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {}
 
-    def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
+    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         return {pk: due for pk, (choice, last) in _choices(waiting).items() if (due := choice.due_on(last))}
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
@@ -66,11 +67,11 @@ class Retakes:
         }
 
 
-def _retakes(rows: Iterable[Occurrence | Schedule]) -> dict[int, Retake]:
+def _retakes(rows: Iterable[Occurrence | Due]) -> dict[int, Retake]:
     return Retake.objects.select_related("owner").in_bulk({row.object_id for row in rows})
 
 
-def _choices(rows: Sequence[Occurrence | Schedule]) -> dict[int, tuple[Choice, date | None]]:
+def _choices(rows: Sequence[Occurrence | Due]) -> dict[int, tuple[Choice, date | None]]:
     """By row, the choice it comes from and the day of the last check, where its owner lives now."""
     retakes = _retakes(rows)
     finished = Assessment.objects.filter(owner__in={row.owner_id for row in rows}).last_finished()

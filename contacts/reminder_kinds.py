@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from contacts.mail_facts import About
     from contacts.models import ContactQuerySet
-    from netvalue.outbox.models import Occurrence, Schedule
+    from netvalue.outbox.kinds import Due
+    from netvalue.outbox.models import Occurrence
 
 
 class Yearly(ABC):
@@ -39,10 +40,10 @@ class Yearly(ABC):
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
         """The days of those that still have one and are about one of these people, by object."""
 
-    def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
+    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return self._moved(planned, years_on=1)
 
-    def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
+    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         return self._moved(waiting, years_on=0)
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
@@ -60,7 +61,7 @@ class Yearly(ABC):
                 nearest[occurrence.object_id, on] = occurrence
         return {occurrence.pk for occurrence in nearest.values()}
 
-    def _moved(self, rows: Sequence[Schedule], *, years_on: int) -> dict[int, date]:
+    def _moved(self, rows: Sequence[Due], *, years_on: int) -> dict[int, date]:
         # Who was put away may be taken back: the plan goes on.
         days = self.kept((row.object_id for row in rows), Contact.objects.all())
         return {
@@ -209,10 +210,10 @@ class FollowUps:
     label = _("Follow-ups")
     at_once = False
 
-    def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
+    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {}
 
-    def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
+    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         return {}
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:

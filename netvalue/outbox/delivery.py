@@ -128,7 +128,7 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                 "now": now,
                 "alone": ALONE_FROM,
                 "most": CLAIM,
-                "kinds": kinds.names(),
+                "kinds": kinds.steady(),
             },
         )
         claimed = [row[0] for row in cursor.fetchall()]

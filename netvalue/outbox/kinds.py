@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from django.db import InterfaceError, OperationalError, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
 
-    from netvalue.outbox.models import Occurrence, Schedule
+    from netvalue.outbox.models import Occurrence
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,32 @@ class Line:
     acts: Sequence[Act] = ()
 
 
+class Keeper(NamedTuple):
+    """Whose reminder it is, and what decides when their days and their reminders begin."""
+
+    pk: int
+    time_zone: str
+    hour: int
+    leap_day: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Due(NamedTuple):
+    """A row of the schedule, as the planner reads thousands of them at once."""
+
+    pk: int
+    owner_id: int
+    kind: str
+    object_id: int
+    lead: int
+    occurrence_on: date
+    next_at: datetime
+    owner: Keeper
+
+
 class Kind(Protocol):
     """One kind of reminder. Every question is asked for many rows at once."""
 
@@ -57,10 +87,10 @@ class Kind(Protocol):
     # Leaves alone and at once instead of in the digest at the owner's hour.
     at_once: bool
 
-    def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
+    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         """The occurrence after the one just planned, by schedule id. What is left out has no other."""
 
-    def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
+    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         """The occurrence each row waits for after its owner's choices changed; left out: the same."""
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
@@ -75,6 +105,7 @@ class Kind(Protocol):
 
 _kinds: dict[str, Kind] = {}
 _missed: set[str] = set()
+_stumbled: set[str] = set()
 
 
 def register(kind: Kind) -> None:
@@ -103,3 +134,27 @@ def miss(name: str) -> None:
     if name not in _missed:
         _missed.add(name)
         logger.error("nobody here knows reminders of the kind “%s”: they wait until somebody does", name)
+
+
+def steady() -> list[str]:
+    """The names of those that did not stumble at this tick."""
+    return [name for name in _kinds if name not in _stumbled]
+
+
+def stand_up() -> None:
+    """A tick begins, and whoever stumbled at the last one is asked again."""
+    _stumbled.clear()
+
+
+@contextmanager
+def apart(name: str) -> Iterator[None]:
+    """What a kind is asked in here fails for it alone: what was written is taken back, all others go on."""
+    try:
+        with transaction.atomic():
+            yield
+    except (InterfaceError, OperationalError):
+        # Postgres is away, or two waited for each other: no kind's fault.
+        raise
+    except Exception:
+        _stumbled.add(name)
+        logger.exception("reminders of the kind “%s” wait: it stumbled", name)

@@ -8,11 +8,13 @@ skip; where that would end in the next day, it is moved back instead. A day that
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=20_000)
 def instant(day: date, hour: int, zone: ZoneInfo) -> datetime:
     """The moment, in UTC, at which it is `hour` o'clock on `day` in `zone`."""
     wall = datetime.combine(day, time(hour), zone)

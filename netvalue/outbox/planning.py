@@ -10,7 +10,7 @@ sent on its day, goes into the next day's.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -19,12 +19,12 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from netvalue.outbox import addresses, envelopes, kinds
+from netvalue.outbox import addresses, advancing, envelopes, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, next_instant
 from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
@@ -169,14 +169,7 @@ def opt_out(owner: User, kind: str) -> None:
 def user_changed(user: User) -> None:
     """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
     with transaction.atomic():
-        rows = list(Schedule.objects.of(user).known().select_for_update().order_by("id"))
-        for row in rows:
-            row.owner = user
-        for kind, ours in _by_kind(rows).items():
-            standing = kinds.get(kind).standing(ours)
-            for row in ours:
-                row.occurrence_on = standing.get(row.pk, row.occurrence_on)
-        _write_instants((row, user) for row in rows)
+        advancing.stand(user)
         Occurrence.objects.of(user).open().update(look_at=Now())
 
 
@@ -209,16 +202,33 @@ def _derive_again(ids: list[int]) -> None:
 
 def plan(now: datetime) -> int:
     """Everything that is due becomes an occurrence, and every owner with some gets an envelope."""
+    kinds.stand_up()
+    if not _anything(now):
+        return 0
     for kind in _unknown(now):
         kinds.miss(kind)
     planned = 0
-    while batch := _plan_batch(now):
+    while batch := advancing.advance(now):
         planned += batch
-        if batch < BATCH:
+        if batch < advancing.BATCH:
             break
     while _address_batch(now) == BATCH:
         pass
     return planned
+
+
+def _anything(now: datetime) -> bool:
+    """Whether there is anything to do, which mostly there is not: one statement, and no transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (SELECT FROM outbox_schedule WHERE next_at <= %(now)s)
+                OR EXISTS (SELECT FROM outbox_occurrence
+                            WHERE email_id IS NULL AND ended = '' AND look_at <= %(now)s)
+            """,
+            {"now": now},
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _unknown(now: datetime) -> list[str]:
@@ -226,73 +236,6 @@ def _unknown(now: datetime) -> list[str]:
     due = Schedule.objects.unknown().filter(next_at__lte=now).values_list("kind", flat=True)
     open_ = Occurrence.objects.unknown().filter(look_at__lte=now).values_list("kind", flat=True)
     return list(due.union(open_))
-
-
-@transaction.atomic
-def _plan_batch(now: datetime) -> int:
-    due = list(
-        Schedule.objects.known()
-        .filter(next_at__lte=now)
-        .order_by("next_at", "id")
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("owner")[:BATCH]
-    )
-    if not due:
-        return 0
-    Occurrence.objects.bulk_create((_occurrence(row) for row in due), ignore_conflicts=True)
-    following: dict[int, date] = {}
-    for kind, rows in _by_kind(due).items():
-        following |= kinds.get(kind).following(rows)
-    for row in due:
-        row.last_occurrence_on = row.occurrence_on
-        row.occurrence_on = following.get(row.pk, row.occurrence_on)
-    _write_instants((row, row.owner) for row in due if row.pk in following)
-    Schedule.objects.filter(pk__in=[row.pk for row in due if row.pk not in following]).delete()
-    return len(due)
-
-
-def _occurrence(row: Schedule) -> Occurrence:
-    zone = row.owner.zone
-    useless = kinds.get(row.kind).useless_from(row.occurrence_on, row.lead, local_day(row.next_at, zone))
-    return Occurrence(
-        owner=row.owner,
-        kind=row.kind,
-        object_id=row.object_id,
-        lead=row.lead,
-        occurrence_on=row.occurrence_on,
-        due_at=row.next_at,
-        expires_at=max(instant(useless, 0, zone), row.next_at + timedelta(hours=1)),
-        look_at=row.next_at,
-    )
-
-
-def _by_kind(rows: Iterable[Schedule]) -> dict[str, list[Schedule]]:
-    found: dict[str, list[Schedule]] = defaultdict(list)
-    for row in rows:
-        found[row.kind].append(row)
-    return found
-
-
-def _write_instants(rows: Iterable[tuple[Schedule, User]]) -> None:
-    """The one place that derives `next_on` and `next_at` of rows that exist."""
-    values = [
-        (row.pk, row.occurrence_on, row.last_occurrence_on, next_on, instant(next_on, *_hour(owner)))
-        for row, owner in rows
-        for next_on in [row.occurrence_on - row.lead * DAY]
-    ]
-    if not values:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE outbox_schedule s
-               SET occurrence_on = v.o, last_occurrence_on = v.l, next_on = v.n, next_at = v.a
-              FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::date[], %s::timestamptz[])
-                   AS v(id, o, l, n, a)
-             WHERE s.id = v.id
-            """,
-            [list(column) for column in zip(*values, strict=True)],
-        )
 
 
 def _hour(owner: User) -> tuple[int, ZoneInfo]:

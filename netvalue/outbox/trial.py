@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netvalue.accounts.models import User
-    from netvalue.outbox.models import Schedule
+    from netvalue.outbox.kinds import Due
 
 
 MOST_A_DAY = 10
@@ -42,10 +42,10 @@ class TestReminder:
     label = _("Test reminder")
     at_once = True
 
-    def following(self, planned: Sequence[Schedule]) -> Mapping[int, date]:
+    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {}
 
-    def standing(self, waiting: Sequence[Schedule]) -> Mapping[int, date]:
+    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         return {}
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
