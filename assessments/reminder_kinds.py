@@ -16,7 +16,7 @@ from assessments import words
 from assessments.models import Assessment, Retake
 from assessments.reminders import RETAKE
 from contacts.words import day_and_month, full, with_weekday
-from netvalue.outbox.kinds import Line
+from netvalue.outbox.kinds import Kind, Line
 from netvalue.outbox.localtime import local_day
 
 if TYPE_CHECKING:
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from netvalue.outbox.models import Occurrence
 
 
-class Retakes:
+class Retakes(Kind):
     """Once, on its day; late for a month."""
 
     name = RETAKE
     label = _("The next check")
-    at_once = False
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {}

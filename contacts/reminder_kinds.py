@@ -19,7 +19,7 @@ from contacts.mail_facts import NOTHING
 from contacts.models import Contact, FollowUp, ImportantDate
 from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP
 from contacts.words import with_weekday
-from netvalue.outbox.kinds import Line
+from netvalue.outbox.kinds import Kind, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from netvalue.outbox.models import Occurrence
 
 
-class Yearly(ABC):
+class Yearly(Kind, ABC):
     """What comes every year: told on its days ahead; late for three days, then never mind."""
-
-    at_once = False
 
     @abstractmethod
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
@@ -203,12 +201,11 @@ def _birthday_words(age_known: bool, days: int) -> tuple[str, str]:  # noqa: FBT
     return what, subject
 
 
-class FollowUps:
+class FollowUps(Kind):
     """Once, on their day; late for two weeks."""
 
     name = FOLLOW_UP
     label = _("Follow-ups")
-    at_once = False
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {}

@@ -18,7 +18,7 @@ from django.utils import timezone
 from contacts.models import Circle, Membership
 from contacts.models.rows import ROWS
 from netvalue.accounts.models import User
-from netvalue.outbox.models import LinkKey, OptOut
+from netvalue.outbox.models import Choice, LinkKey, OptOut
 from netvalue.ownership import Owned
 from tests.factories import UserFactory
 from tests.test_doors import (
@@ -72,6 +72,8 @@ def whole(world: World) -> World:
     )
     OptOut.objects.create(owner=owner, kind="birthday")
     LinkKey.objects.create(owner=owner)
+    Choice.objects.create(owner=owner, kind="birthday", leads=[0], hour=7)
+    User.objects.filter(pk=owner.pk).update(mail_words=True)
     return world
 
 

@@ -71,6 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("appearance"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     reminder_hour = models.PositiveSmallIntegerField(_("hour of reminders"), default=9)
     digest = models.BooleanField(_("one mail a day instead of one for each reminder"), default=True)
+    # A mail may lie open on a desk; notes were written for nobody else.
+    mail_words = models.BooleanField(
+        _("the words of my notes may stand in my mails"), default=False, db_default=False
+    )
     leap_day = models.CharField(
         _("29 February in other years"), max_length=5, choices=LeapDay, default=LeapDay.FEBRUARY
     )

@@ -28,8 +28,9 @@ AN_HOUR = timedelta(hours=1)
 
 ROWS = """
 SELECT s.id, s.owner_id, s.kind, s.object_id, s.lead, s.occurrence_on, s.next_at,
-       u.time_zone, u.reminder_hour, u.leap_day
+       u.time_zone, coalesce(c.hour, u.reminder_hour), u.leap_day
   FROM outbox_schedule s JOIN accounts_user u ON u.id = s.owner_id
+       LEFT JOIN outbox_choice c ON c.owner_id = s.owner_id AND c.kind = s.kind
 """
 
 DUE = f"""{ROWS}

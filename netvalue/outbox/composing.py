@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netvalue.outbox import envelopes, kinds
-from netvalue.outbox.models import Email, OptOut
+from netvalue.outbox import choices, envelopes, kinds
+from netvalue.outbox.models import Email
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from netvalue.outbox.choices import Choices
     from netvalue.outbox.models import Occurrence, OccurrenceQuerySet
 
 
@@ -23,13 +24,16 @@ class Tellable:
     wanted: dict[int, list[Occurrence]] = field(default_factory=lambda: defaultdict(list))
     expired: list[int] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
+    chosen: dict[int, Choices] = field(default_factory=dict)
 
 
 def tellable(open_: OccurrenceQuerySet, now: datetime) -> Tellable:
     found = list(open_.filter(due_at__lte=now).select_related("owner").order_by("id"))
     fresh = [occurrence for occurrence in found if occurrence.expires_at > now]
-    wanted = _wanted(fresh)
+    chosen = choices.of_many(occurrence.owner for occurrence in found)
+    wanted = told(fresh, chosen)
     answer = Tellable(
+        chosen=chosen,
         expired=[occurrence.pk for occurrence in found if occurrence.expires_at <= now],
         cancelled=[occurrence.pk for occurrence in fresh if occurrence.pk not in wanted],
     )
@@ -39,26 +43,22 @@ def tellable(open_: OccurrenceQuerySet, now: datetime) -> Tellable:
     return answer
 
 
-def _wanted(occurrences: list[Occurrence]) -> set[int]:
-    """Their owner is there and has not refused such mails, and their app says so."""
-    refused = set(
-        OptOut.objects.filter(owner__in={o.owner_id for o in occurrences}).values_list("owner_id", "kind")
-    )
+def told(occurrences: Iterable[Occurrence], chosen: Mapping[int, Choices]) -> set[int]:
+    """The ids of those whose owner is there and wants mails of their kind, and whose app says so."""
     asked: dict[str, list[Occurrence]] = defaultdict(list)
     for occurrence in occurrences:
-        no = {(occurrence.owner_id, occurrence.kind)}
-        if not kinds.get(occurrence.kind).at_once:
-            no.add((occurrence.owner_id, OptOut.EVERYTHING))
-        if occurrence.owner.is_active and not no & refused:
+        if occurrence.owner.is_active and chosen[occurrence.owner_id].on(occurrence.kind):
             asked[occurrence.kind].append(occurrence)
     return {pk for name, ours in asked.items() for pk in kinds.get(name).wanted(ours)}
 
 
-def take(email: Email, open_: list[Occurrence]) -> Iterator[Occurrence]:
-    """What belongs into this envelope, taken out of what is open."""
+def take(email: Email, tellable: Tellable) -> Iterator[Occurrence]:
+    """What belongs into this envelope, taken out of what may be told to its reader."""
+    open_ = tellable.wanted[email.reader.pk]
     for occurrence in list(open_):
         if email.kind == Email.DIGEST:
-            mine = not kinds.get(occurrence.kind).at_once
+            own_hour = tellable.chosen[email.reader.pk].own_hour(occurrence.kind)
+            mine = not kinds.get(occurrence.kind).at_once and email.topic == own_hour
         else:
             mine = email.kind == occurrence.kind and email.topic == envelopes.topic(occurrence)
         if mine:

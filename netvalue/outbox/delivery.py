@@ -146,7 +146,7 @@ def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
     Occurrence.objects.filter(pk__in=tellable.cancelled).update(ended=Occurrence.Ended.CANCELLED)
     for email in reminders:
         if email.recipient == email.reader.email:
-            parcels[email.pk].occurrences = list(composing.take(email, tellable.wanted[email.reader.pk]))
+            parcels[email.pk].occurrences = list(composing.take(email, tellable))
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE outbox_occurrence o SET email_id = v.email FROM unnest(%s::bigint[], %s::bigint[])"

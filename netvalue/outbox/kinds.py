@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from netvalue.accounts.models import User
     from netvalue.outbox.models import Occurrence
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Line:
 
 
 class Keeper(NamedTuple):
-    """Whose reminder it is, and what decides when their days and their reminders begin."""
+    """Whose reminder it is, and what decides when their days and this reminder begin."""
 
     pk: int
     time_zone: str
@@ -85,7 +86,16 @@ class Kind(Protocol):
     name: str
     label: _StrPromise
     # Leaves alone and at once instead of in the digest at the owner's hour.
-    at_once: bool
+    at_once: bool = False
+    # Wanted until somebody says no; otherwise only by those who ask for it.
+    on_at_first: bool = True
+    # How many days ahead one may choose, and what holds if nobody does; empty: its days are chosen elsewhere.
+    leads: Sequence[int] = ()
+    usual_leads: Sequence[int] = ()
+
+    def leads_changed(self, owner: User) -> None:
+        """The owner chose other days ahead: plan what follows from that. Only for kinds that offer some."""
+        raise LookupError(f"reminders of the kind “{self.name}” offer no days ahead")
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         """The occurrence after the one just planned, by schedule id. What is left out has no other."""

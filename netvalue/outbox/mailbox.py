@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from netvalue.outbox import composing, kinds, letters
+from netvalue.outbox import choices, composing, letters
 from netvalue.outbox.localtime import DAY, local_day
 from netvalue.outbox.models import Email, Occurrence, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from netvalue.accounts.models import User
     from netvalue.outbox.kinds import Line
@@ -43,9 +42,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One reminder to come and the day on which it will."""
+    """One reminder to come, the day on which it will, and the time on that day's clock."""
 
     day: date
+    time: time
     line: Line
 
 
@@ -68,31 +68,25 @@ def _inside(owner: User, emails: list[Email], now: datetime) -> dict[int, list[O
         found.setdefault(occurrence.email_id or 0, []).append(occurrence)
     pending = [email for email in emails if email.state == Email.State.PENDING]
     if any(email.kind != Email.ACCOUNT for email in pending):
-        open_ = composing.tellable(Occurrence.objects.open().of(owner), now).wanted.get(owner.pk, [])
+        tellable = composing.tellable(Occurrence.objects.open().of(owner), now)
         for email in pending:
             if email.kind != Email.ACCOUNT:
-                found[email.pk] = list(composing.take(email, open_))
+                found[email.pk] = list(composing.take(email, tellable))
     return found
 
 
 def coming(owner: User) -> list[Coming]:
-    """What is due within the next thirty days and wanted as things stand, as it will read then."""
+    """What is due within the next thirty days and will be told as things stand, as it will read then."""
     until = local_day(timezone.now(), owner.zone) + COMING_DAYS * DAY
     rows = Schedule.objects.of(owner).known().filter(next_on__lte=until).order_by("next_at", "id")
     planned = {row.pk: (row.next_at, _as_occurrence(row, owner)) for row in rows[:MOST_COMING]}
-    wanted = _wanted([occurrence for _at, occurrence in planned.values()])
-    days = [(it, local_day(at, owner.zone)) for at, it in planned.values() if _event(it) in wanted]
-    lines = letters.lines_of(days)
-    return [Coming(day, lines[it.pk]) for it, day in days if it.pk in lines]
-
-
-def _wanted(occurrences: list[Occurrence]) -> set[tuple[str, int, date]]:
-    """The events that would be told, each with all its leads though a kind may want only the nearest."""
-    by_kind = defaultdict(list)
-    for it in occurrences:
-        by_kind[it.kind].append(it)
-    told = {pk for name, ours in by_kind.items() for pk in kinds.get(name).wanted(ours)}
-    return {_event(it) for it in occurrences if it.pk in told}
+    # Each with all its leads, though a kind may want only the nearest of those that are due together.
+    together = [occurrence for _at, occurrence in planned.values()]
+    told = composing.told(together, {owner.pk: choices.of(owner)})
+    events = {_event(it) for it in together if it.pk in told}
+    days = [(it, at.astimezone(owner.zone)) for at, it in planned.values() if _event(it) in events]
+    lines = letters.lines_of((it, at.date()) for it, at in days)
+    return [Coming(at.date(), at.time(), lines[it.pk]) for it, at in days if it.pk in lines]
 
 
 def _event(it: Occurrence) -> tuple[str, int, date]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
@@ -145,7 +146,7 @@ class Email(Owned):
     recipient = models.EmailField()
     local_date = models.DateField()
     kind = models.CharField(max_length=20)
-    # Which of several mails of one kind and day; empty for the digest, of which there is one.
+    # Which of several mails of one kind and day; a digest's is its hour, or empty at its owner's hour.
     topic = models.CharField(max_length=60, blank=True, default="")
     # Only account mail is written beforehand; everything else is written from its occurrences as it leaves.
     subject = models.CharField(max_length=250, blank=True, default="")
@@ -311,6 +312,36 @@ class Attempt(Owned):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.phase} {self.code} {self.verdict}"
+
+
+class ChoiceQuerySet(OwnedQuerySet["Choice"]):
+    """Queries over how reminders come."""
+
+
+class Choice(Owned):
+    """How reminders of one kind come to their owner, where that is not the usual way."""
+
+    kind = models.CharField(max_length=20)
+    # Wanted although this kind is off until somebody asks for it. Switching any kind off is an `OptOut`.
+    on = models.BooleanField(default=False)
+    # Null: as is usual for this kind.
+    leads = ArrayField(models.PositiveSmallIntegerField(), null=True)
+    # Null: at the owner's hour.
+    hour = models.PositiveSmallIntegerField(null=True)
+
+    objects = ChoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "kind"], name="outbox_choice_one_per_kind"),
+            models.CheckConstraint(
+                condition=Q(hour__isnull=True) | Q(hour__lte=23), name="outbox_choice_hour"
+            ),
+            models.CheckConstraint(condition=~Q(leads=[]), name="outbox_choice_has_some_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class OptOutQuerySet(OwnedQuerySet["OptOut"]):

@@ -4,8 +4,8 @@
 leases and retries are counted by Postgres' clock alone. Nothing is planned ahead: rows are made when they are
 due, so there is nothing to chase when a date, an hour or a zone changes.
 
-One digest per owner and local day, never before the owner's hour of that day. What comes after it, or was not
-sent on its day, goes into the next day's.
+One digest per owner and local day, never before the owner's hour of that day; kinds with an hour of their own
+have one at that hour. What comes after it, or was not sent on its day, goes into the next day's.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from netvalue.outbox import addresses, advancing, envelopes, kinds
+from netvalue.outbox import addresses, advancing, choices, envelopes, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, next_instant
 from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
-    from zoneinfo import ZoneInfo
 
     from django.db.models import Q
 
@@ -51,7 +50,8 @@ def repeat(
     stood already and nobody has come to plan it yet.
     """
     now = timezone.now()
-    first = local_day(next_instant(now, *_hour(owner)), owner.zone)
+    hour = choices.of(owner).hour(kind)
+    first = local_day(next_instant(now, hour, owner.zone), owner.zone)
     with transaction.atomic():
         standing = {
             row.lead: row for row in Schedule.objects.of(owner).source(kind, object_id).select_for_update()
@@ -74,7 +74,7 @@ def repeat(
                         lead=lead,
                         occurrence_on=occurrence_on,
                         next_on=next_on,
-                        next_at=instant(next_on, *_hour(owner)),
+                        next_at=instant(next_on, hour, owner.zone),
                         last_occurrence_on=last,
                     )
                 )
@@ -82,11 +82,12 @@ def repeat(
 
 
 def once(owner: User, kind: str, object_id: int, on: date) -> None:
-    """Remind of something on a day; if its time has passed already, at the owner's next hour."""
+    """Remind of something on a day; if its time has passed already, at the next hour for its kind."""
     now = timezone.now()
+    hour = choices.of(owner).hour(kind)
     row = Schedule(owner=owner, kind=kind, object_id=object_id, occurrence_on=on, next_on=on)
     ahead = on > local_day(now, owner.zone)
-    row.next_at = instant(on, *_hour(owner)) if ahead else next_instant(now, *_hour(owner))
+    row.next_at = instant(on, hour, owner.zone) if ahead else next_instant(now, hour, owner.zone)
     with transaction.atomic():
         _replace(owner, kind, object_id, [row], now)
 
@@ -188,10 +189,13 @@ def zone_rules_changed(now: datetime) -> None:
 @transaction.atomic
 def _derive_again(ids: list[int]) -> None:
     """Rows that somebody is just changing are left to them."""
-    rows = Schedule.objects.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+    held = Schedule.objects.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
+    rows = list(held.select_related("owner"))
+    chosen = choices.of_many(row.owner for row in rows)
     moved = []
-    for row in rows.select_related("owner"):
-        planned, row.next_at = row.next_at, nearest_instant(row.next_at, *_hour(row.owner))
+    for row in rows:
+        hour = chosen[row.owner_id].hour(row.kind)
+        planned, row.next_at = row.next_at, nearest_instant(row.next_at, hour, row.owner.zone)
         if row.next_at != planned and not kinds.get(row.kind).at_once:
             moved.append(row)
     Schedule.objects.bulk_update(moved, ["next_at"])
@@ -238,13 +242,9 @@ def _unknown(now: datetime) -> list[str]:
     return list(due.union(open_))
 
 
-def _hour(owner: User) -> tuple[int, ZoneInfo]:
-    return owner.reminder_hour, owner.zone
-
-
 @transaction.atomic
 def _address_batch(now: datetime) -> int:
-    """Occurrences without an envelope get one, or wait for their owner's hour."""
+    """Occurrences without an envelope get one, or wait for the hour at which they are to come."""
     waiting = list(
         Occurrence.objects.open()
         .filter(look_at__lte=now)
@@ -255,23 +255,25 @@ def _address_batch(now: datetime) -> int:
     if not waiting:
         return 0
     refusing = addresses.dead(o.owner.email for o in waiting)
+    chosen = choices.of_many(o.owner for o in waiting)
     late = Counter(o.owner_id for o in waiting if now - o.due_at > LATE)
     new: dict[tuple[str, date, str, str], Email] = {}
     for occurrence in waiting:
         owner = occurrence.owner
         today = local_day(now, owner.zone)
-        hour = instant(today, *_hour(owner))
+        hour = chosen[owner.pk].hour(occurrence.kind)
+        at = instant(today, hour, owner.zone)
         alone = kinds.get(occurrence.kind).at_once
-        if hour > now and not alone:
-            occurrence.look_at = hour
+        if at > now and not alone:
+            occurrence.look_at = at
             continue
-        occurrence.look_at = instant(today + DAY, *_hour(owner))
+        occurrence.look_at = instant(today + DAY, hour, owner.zone)
         if owner.email in refusing:
             continue
         if alone or not (owner.digest or late[owner.pk] >= A_FLOOD):
             what = occurrence.kind, envelopes.topic(occurrence)
         else:
-            what = Email.DIGEST, ""
+            what = Email.DIGEST, chosen[owner.pk].own_hour(occurrence.kind)
         new[owner.email, today, *what] = envelopes.new(
             owner=owner, recipient=owner.email, day=today, kind=what[0], topic=what[1]
         )

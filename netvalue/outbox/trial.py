@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from netvalue.outbox import planning
-from netvalue.outbox.kinds import Line
+from netvalue.outbox.kinds import Kind, Line
 from netvalue.outbox.localtime import DAY
 from netvalue.outbox.models import Occurrence
 
@@ -35,7 +35,7 @@ def ask(owner: User, press: int) -> bool:
     return True
 
 
-class TestReminder:
+class TestReminder(Kind):
     """One per press of the button; the form's number is its object."""
 
     name = "test"

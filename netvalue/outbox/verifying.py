@@ -7,11 +7,12 @@ back.
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef
 
-from netvalue.outbox import kinds
+from netvalue.outbox import choices, kinds
 from netvalue.outbox.delivery import postgres_now
 from netvalue.outbox.localtime import DAY, instant
 from netvalue.outbox.models import Email, Occurrence, Schedule
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 GRACE = timedelta(minutes=5)
 NEAR = 8 * DAY
+CHUNK = 2000
 
 
 def faults(now: datetime | None = None) -> Iterator[str]:
@@ -69,10 +71,13 @@ def _counted(*checks: tuple[str, QuerySet[Any]]) -> Iterator[str]:
 
 
 def _wrong_instants(now: datetime) -> Iterator[str]:
-    """What is due soon is due at its owner's hour by today's rules for zones, or at a later such hour."""
-    rows = Schedule.objects.filter(next_at__range=(now, now + NEAR)).select_related("owner")
+    """What is due soon is due at its hour by today's rules for zones, or at a later such hour."""
+    due = Schedule.objects.filter(next_at__range=(now, now + NEAR)).select_related("owner")
     at_once = [kind.name for kind in kinds.every() if kind.at_once]
-    for row in rows.exclude(kind__in=at_once).iterator(chunk_size=2000):
-        promised = instant(row.next_on, row.owner.reminder_hour, row.owner.zone)
-        if row.next_at < promised:
-            yield f"schedule {row.pk} is due at {row.next_at}, before its owner's hour {promised}"
+    rows = due.exclude(kind__in=at_once).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        chosen = choices.of_many(row.owner for row in chunk)
+        for row in chunk:
+            promised = instant(row.next_on, chosen[row.owner_id].hour(row.kind), row.owner.zone)
+            if row.next_at < promised:
+                yield f"schedule {row.pk} is due at {row.next_at}, before its owner's hour {promised}"

@@ -1,0 +1,85 @@
+"""How each kind of reminder comes to somebody: whether, how many days ahead, at which hour.
+
+What nobody chose follows from the kind and from the hour on the settings page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, PositiveSmallIntegerField, Value
+
+from netvalue.outbox import kinds
+from netvalue.outbox.models import Choice, OptOut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from netvalue.accounts.models import User
+
+# What stands in the columns of a choice where there is a refusal.
+REFUSED = Value(None, BooleanField())
+LEADS = Value(None, ArrayField(PositiveSmallIntegerField()))
+HOUR = Value(None, PositiveSmallIntegerField())
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen for one kind; None where nothing was."""
+
+    on: bool = False
+    leads: Sequence[int] | None = None
+    hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One owner's choices."""
+
+    owner: User
+    chosen: dict[str, Chosen] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+
+    def on(self, kind: str) -> bool:
+        """Whether mails of this kind are wanted. What is asked for at once is no part of everything."""
+        known = kinds.get(kind)
+        if kind in self.refused or (OptOut.EVERYTHING in self.refused and not known.at_once):
+            return False
+        return known.on_at_first or self._of(kind).on
+
+    def leads(self, kind: str) -> Sequence[int]:
+        """So many days ahead, for what has no days ahead of its own."""
+        chosen = self._of(kind).leads
+        return kinds.get(kind).usual_leads if chosen is None else chosen
+
+    def hour(self, kind: str) -> int:
+        chosen = self._of(kind).hour
+        return self.owner.reminder_hour if chosen is None else chosen
+
+    def own_hour(self, kind: str) -> str:
+        """Names the hour if it is another than that of the day's mail."""
+        hour = self.hour(kind)
+        return "" if hour == self.owner.reminder_hour else str(hour)
+
+    def _of(self, kind: str) -> Chosen:
+        return self.chosen.get(kind, Chosen())
+
+
+def of(owner: User) -> Choices:
+    return of_many([owner])[owner.pk]
+
+
+def of_many(owners: Iterable[User]) -> dict[int, Choices]:
+    """By owner; one question for however many."""
+    found = {owner.pk: Choices(owner) for owner in owners}
+    chosen = Choice.objects.filter(owner__in=found).values_list("owner_id", "kind", "on", "leads", "hour")
+    refused = OptOut.objects.filter(owner__in=found).values_list("owner_id", "kind", REFUSED, LEADS, HOUR)
+    rows = cast("Iterable[tuple[int, str, bool | None, list[int] | None, int | None]]", chosen.union(refused))
+    for owner, kind, on, leads, hour in rows:
+        if on is None:
+            found[owner].refused.add(kind)
+        else:
+            found[owner].chosen[kind] = Chosen(on, leads, hour)
+    return found
