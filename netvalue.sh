@@ -15,7 +15,7 @@ usage: ./netvalue.sh COMMAND [OPTIONS]
   manage    run a command of Django's manage.py on it: login_link ADDRESS, setup_link, demo, …
   backup    write everything you have into one file: backup [FILE]
   restore   bring it back: restore FILE
-  test      run the tests (--slow, and every option of pytest)
+  test      run the tests (--slow, --faults, and every option of pytest)
   bench     run the benchmarks
 
 Each but the last two works on one data directory: --data DIR, else NETVALUE_DATA, else .local beside this file.

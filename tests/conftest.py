@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Tests read static files where they lie; `tests/netvalue/ui/test_storage.py` collects them."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_USE_FINDERS = True
@@ -22,11 +22,13 @@ def pytest_configure() -> None:
     settings.VISITOR_CHECKS_PER_HOUR = 1_000_000
     # The same algorithm at a hundredth of its price: every test with a user hashes a password.
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+    if config.getoption("--faults") and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        config.args = ["tests/faults"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests that take minutes, too")
-    parser.addoption("--faults", action="store_true", help="run the long drills of reminders, too")
+    parser.addoption("--faults", action="store_true", help="run the drills of reminders alone, all of them")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

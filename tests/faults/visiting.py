@@ -1,0 +1,46 @@
+"""What somebody sees and does on the pages, in the run's time."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from netvalue.accounts.models import User
+from netvalue.outbox.models import Email
+from tests.faults.judge import TOKEN
+
+ROW = re.compile(r'<a class="mail-row" href="(/mail/\d+/)">(.*?)</a>', re.DOTALL)
+
+
+def browser(email: str) -> Client:
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(email=email))
+    return client
+
+
+def held(owners: list[str]) -> list[str]:
+    """What stands, on “Mail for you”, in mails of which these owners are told that they may have arrived."""
+    seen = []
+    for email in owners:
+        client = browser(email)
+        page = 1
+        while rows := ROW.findall(client.get("/mail/", {"page": page}).content.decode()):
+            for path, row in rows:
+                if str(Email.State.UNKNOWN.label) in row:
+                    seen += TOKEN.findall(client.get(path).content.decode())
+            page += 1
+            if len(rows) < PAGE:
+                break
+    return sorted(set(seen))
+
+
+PAGE = 30
+
+
+def post(email: str, path: str, fields: dict[str, Any]) -> int:
+    """A form sent by its owner; the answer's status."""
+    return browser(email).post(path, fields).status_code
