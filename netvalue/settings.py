@@ -6,6 +6,7 @@ the start with a sentence; a wrong combination is a system check (`netvalue/chec
 
 from __future__ import annotations
 
+import math
 import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from netvalue.outbox import relay, times
+from netvalue.outbox import probes, relay, times
 
 # One source of time-zone rules: the pinned wheel, whatever the machine has.
 zoneinfo.reset_tzpath(to=())
@@ -217,8 +218,14 @@ try:
     EMAIL_RELAY = relay.parse(EMAIL_URL) if EMAIL_URL else None
     # Tests run the same clockwork faster.
     EMAIL_TIMES = times.parse(env.str("EMAIL_TIMES", ""))
+    EMAIL_PROBE = probes.parse(env.str("EMAIL_PROBE", ""))
 except ValueError as sentence:
     raise ImproperlyConfigured(str(sentence)) from None
+# How many mails a second leave at most, and through how many connections at once, over all processes.
+EMAIL_RATE = env.float("EMAIL_RATE", 0)
+EMAIL_SENDERS = env.int("EMAIL_SENDERS", 4)
+if not (math.isfinite(EMAIL_RATE) and EMAIL_RATE >= 0) or not 1 <= EMAIL_SENDERS <= 64:
+    raise ImproperlyConfigured("EMAIL_RATE is a number of mails a second, EMAIL_SENDERS one from 1 to 64.")
 MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

@@ -1,6 +1,7 @@
-"""Which addresses take no mail: those whose last two mails were refused because nobody lives there (5.1.x).
+"""Which addresses take no mail: nobody lives there, said two mails in a row.
 
-They are left alone for a month, for the sake of everybody else's mail; their owners read theirs in the app.
+They are left alone for a month, for the sake of everybody else's mail, unless their owner says that they work
+again; what would have been sent is read in the app.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from netvalue.outbox.models import Email
@@ -17,20 +19,33 @@ from netvalue.outbox.models import Email
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NOBODY_THERE = re.compile(r"5\d\d 5\.1\.")
+    from netvalue.accounts.models import User
+
+# RFC 3463: no such mailbox, no such domain, moved, switched off; not a wrong sender (5.1.7, 5.1.8).
+NOBODY = re.compile(r"\b5\.(1\.([0-6]|10)|2\.1)\b")
 TWICE = 2
 A_MONTH = timedelta(days=30)
+
+
+def nobody_there(reply: str) -> bool:
+    """Whether these words of a mail server are about an address that does not exist."""
+    return bool(NOBODY.search(reply[:60]))
 
 
 def dead(recipients: Iterable[str]) -> set[str]:
     outcomes: dict[str, list[bool]] = defaultdict(list)
     recent = Email.objects.filter(
+        Q(state=Email.State.SENT) | Q(state=Email.State.FAILED),
         recipient__in=set(recipients),
-        state__in=[Email.State.SENT, Email.State.FAILED],
         created_at__gt=timezone.now() - A_MONTH,
     ).order_by("-created_at", "-id")
-    for recipient, state, reply in recent.values_list("recipient", "state", "reply"):
-        outcomes[recipient].append(state == Email.State.FAILED and bool(NOBODY_THERE.match(reply)))
+    for recipient, nobody in recent.values_list("recipient", "nobody_there"):
+        outcomes[recipient].append(nobody)
     return {
         recipient for recipient, refused in outcomes.items() if len(refused) >= TWICE and all(refused[:TWICE])
     }
+
+
+def try_again(user: User) -> None:
+    """Their owner says that mail arrives there again."""
+    Email.objects.of(user).filter(recipient=user.email, nobody_there=True).update(nobody_there=False)

@@ -21,14 +21,25 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
-from netvalue.outbox import composing, envelopes, fenced_smtp, heartbeat, kinds, letters, planning
+from netvalue.outbox import (
+    addresses,
+    composing,
+    envelopes,
+    fenced_smtp,
+    heartbeat,
+    kinds,
+    letters,
+    pace,
+    planning,
+    settling,
+)
 from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
-from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState
+from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState, Seat
 from netvalue.outbox.verdicts import Answer, Verdict, pause_seconds, verdict, wait_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from netvalue.outbox.fenced_smtp import FencedSMTP
     from netvalue.outbox.relay import Relay
@@ -68,6 +79,7 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     planning.zone_rules_changed(now)
     planning.plan(now)
     reap()
+    settling.settle()
     expire_account_mail(now)
     if settings.EMAIL_RELAY is None:
         return 0
@@ -81,7 +93,9 @@ def reap() -> None:
     """A lease that ran out before the fence: wait again. After it: unknown."""
     over = Email.objects.filter(state=Email.State.SENDING, lease_until__lt=Now())
     over.filter(data_at=None).release()
-    over.exclude(data_at=None).update(state=Email.State.UNKNOWN, lease_until=None, text="", html="")
+    over.exclude(data_at=None).update(
+        state=Email.State.UNKNOWN, lease_until=None, next_try_at=Now(), text="", html=""
+    )
     Email.objects.filter(state=Email.State.PENDING, claims__gte=GIVE_UP_AT).update(
         state=Email.State.FAILED, text="", html="", reply="set aside: its sender died again and again"
     )
@@ -99,16 +113,42 @@ def expire_account_mail(now: datetime) -> None:
 
 @transaction.atomic
 def claim(token: UUID, now: datetime) -> list[Parcel]:
-    """Lease some envelopes, and put into them what is due and still wanted. Empty ones are closed."""
+    """Take a seat at the relay, lease some envelopes, and put into them what is due and still wanted.
+
+    Empty ones are closed. Without a free seat nothing is claimed: others are sending.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH ready AS (
+                SELECT FROM outbox_email
+                 WHERE state = 'pending' AND next_try_at <= clock_timestamp() LIMIT 1),
+            free AS (
+                SELECT number FROM outbox_seat
+                 WHERE number <= %(senders)s AND (token = %(token)s OR lease_until < clock_timestamp())
+                   AND EXISTS (SELECT FROM ready)
+                 ORDER BY token IS DISTINCT FROM %(token)s, number
+                 LIMIT 1 FOR UPDATE SKIP LOCKED),
+            new AS (
+                INSERT INTO outbox_seat (number, token, lease_until)
+                SELECT number, %(token)s, clock_timestamp() + make_interval(secs => %(lease)s)
+                  FROM generate_series(1, %(senders)s) AS wanted (number)
+                 WHERE EXISTS (SELECT FROM ready) AND NOT EXISTS (SELECT FROM free)
+                   AND NOT EXISTS (SELECT FROM outbox_seat s WHERE s.number = wanted.number)
+                 ORDER BY number LIMIT 1
+                ON CONFLICT DO NOTHING RETURNING number),
+            seat AS (
+                UPDATE outbox_seat SET token = %(token)s,
+                       lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+                  FROM free WHERE outbox_seat.number = free.number
+                RETURNING outbox_seat.number)
             UPDATE outbox_email SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
                    lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
                    first_try_at = coalesce(first_try_at, clock_timestamp())
              WHERE id IN (
                 SELECT e.id FROM outbox_email e
                  WHERE e.state = 'pending' AND e.next_try_at <= clock_timestamp()
+                   AND EXISTS (SELECT FROM seat UNION ALL SELECT FROM new)
                    AND NOT EXISTS (SELECT FROM outbox_pumpstate WHERE paused_until > clock_timestamp())
                    -- Nothing leaves while something of the same owner is still to be planned.
                    AND (e.kind = 'account' OR NOT EXISTS (
@@ -127,7 +167,8 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                 "lease": settings.EMAIL_TIMES.lease,
                 "now": now,
                 "alone": ALONE_FROM,
-                "most": CLAIM,
+                "most": pace.at_once(CLAIM),
+                "senders": settings.EMAIL_SENDERS,
                 "kinds": kinds.steady(),
             },
         )
@@ -176,12 +217,14 @@ def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
         while time.monotonic() < end and (parcels := claim(token, now)):
             for parcel in parcels:
                 in_hand = parcel.email.pk
+                pace.wait_for_our_turn()
                 outcome = _send(parcel, token, line, now)
                 sent += outcome is Verdict.SENT
                 if outcome is Verdict.AWAY:
                     return sent
     finally:
         line.close()
+        Seat.objects.filter(token=token).update(token=None, lease_until=Now())
         left = Email.objects.leased(token).filter(data_at=None)
         # One that could not even be written is counted and waits, so that it stops nobody else.
         left.filter(pk=in_hand).release(wait=60)
@@ -195,25 +238,41 @@ def _send(parcel: Parcel, token: UUID, line: Line, now: datetime) -> Verdict:
     message = letters.message(email, letters.write(email, parcel.occurrences, now))
     try:
         sender = parseaddr(settings.MAIL_FROM)[1]
-        answer = line.hand_over(sender, email.recipient, message, lambda: fence(email, token))
+        answer = line.hand_over(sender, _recipients(email), message, lambda to: fence(email, token, to))
     except FenceClosed:
         logger.info("mail %s is no longer ours to send", email.message_id)
         Email.objects.leased(token).filter(pk=email.pk).release()
         return Verdict.LATER
     outcome = verdict(answer)
-    with transaction.atomic():
+    if outcome is Verdict.SENT:
+        _record_sent(email, token, answer)
+    else:
         _record(email, token, answer, outcome)
     return outcome
 
 
-def fence(email: Email, token: UUID) -> bool:
+def _recipients(email: Email) -> list[str]:
+    copy_to = settings.EMAIL_PROBE.copy_to if settings.EMAIL_PROBE else ""
+    return [email.recipient, copy_to] if copy_to else [email.recipient]
+
+
+def _witness(recipients: Sequence[str]) -> str:
+    """Who will have seen the mail if it is accepted now; without its copy an archive has not."""
+    probe = settings.EMAIL_PROBE
+    return probe.name if probe and (not probe.copy_to or probe.copy_to in recipients[1:]) else ""
+
+
+def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
     """May the body leave? Committed before its first byte does."""
+    # Within a transaction it would be committed too late.
+    assert not connection.in_atomic_block
     asked_for = [Email.ACCOUNT, *(kind.name for kind in kinds.every() if kind.at_once)]
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE outbox_email e
-               SET data_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => %s)
+               SET data_at = clock_timestamp(), witness = %s,
+                   lease_until = clock_timestamp() + make_interval(secs => %s)
              WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
                AND e.lease_until > clock_timestamp()
                AND (e.kind = ANY(%s) OR (
@@ -224,49 +283,76 @@ def fence(email: Email, token: UUID) -> bool:
                            AND (x.kind = 'all' OR x.kind IN (
                                 SELECT o.kind FROM outbox_occurrence o WHERE o.email_id = e.id)))))
             """,
-            [settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
+            [_witness(recipients), settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
         )
         return bool(cursor.rowcount)
 
 
+def _record_sent(email: Email, token: UUID, answer: Answer) -> None:
+    """Written down in one statement, because most mails end here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH mail AS MATERIALIZED (
+                SELECT id, owner_id FROM outbox_email WHERE id = %(id)s FOR UPDATE),
+            tried AS (
+                INSERT INTO outbox_attempt (owner_id, email_id, at, phase, code, reply, verdict)
+                SELECT owner_id, id, clock_timestamp(), %(phase)s, %(code)s, %(reply)s, %(verdict)s
+                  FROM mail),
+            pump AS (
+                UPDATE outbox_pumpstate SET pauses = 0, paused_until = NULL, pause_reason = ''
+                 WHERE pauses > 0)
+            UPDATE outbox_email e
+               SET state = 'sent', sent_at = clock_timestamp(), lease_until = NULL, reply = %(said)s,
+                   text = '', html = '', claims = 0
+              FROM mail
+             WHERE e.id = mail.id AND e.lease_token = %(token)s AND e.state IN ('sending', 'unknown')
+            """,
+            {
+                "id": email.pk,
+                "token": token,
+                "phase": answer.phase,
+                "code": answer.code,
+                "reply": answer.reply[:500],
+                "verdict": Verdict.SENT,
+                "said": _said(answer),
+            },
+        )
+
+
+@transaction.atomic
 def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None:
     """What is known now; and only whoever holds the lease may say so, even after it ran out."""
-    if not Email.objects.filter(pk=email.pk).exists():
-        # Its owner deleted their account meanwhile, and everything went with it.
-        return
-    Attempt.objects.create(
-        owner=email.owner,
-        email=email,
-        at=Now(),
-        phase=answer.phase,
-        code=answer.code if answer.code and answer.code > 0 else None,
-        reply=answer.reply[:500],
-        verdict=outcome,
-    )
     ours = Email.objects.leased(token).filter(pk=email.pk)
-    said = f"{answer.code or ''} {answer.reply}".strip()[:500]
+    said = _said(answer)
     match outcome:
-        case Verdict.SENT:
-            ours.update(
-                state=Email.State.SENT,
-                sent_at=Now(),
-                lease_until=None,
-                reply=said,
-                text="",
-                html="",
-                claims=0,
-            )
-            PumpState.objects.filter(pauses__gt=0).update(pauses=0, paused_until=None, pause_reason="")
         case Verdict.UNKNOWN:
-            ours.update(state=Email.State.UNKNOWN, lease_until=None, reply=said, text="", html="")
+            ours.update(
+                state=Email.State.UNKNOWN, lease_until=None, next_try_at=Now(), reply=said, text="", html=""
+            )
         case Verdict.REFUSED:
-            ours.release(state=Email.State.FAILED, reply=said, text="", html="")
+            nobody = addresses.nobody_there(said)
+            ours.release(state=Email.State.FAILED, reply=said, text="", html="", nobody_there=nobody)
         case Verdict.LATER:
             wait = wait_seconds(email.tries + 1, answer.code, CHANCE.random())
             ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
         case Verdict.AWAY:
-            pause = _pause(said)
-            ours.release(wait=pause, reply=said, claims=0)
+            ours.release(wait=_pause(said), reply=said, claims=0)
+    # After the mail's own row, as everywhere; and not at all if its owner deleted the account meanwhile.
+    if Email.objects.filter(pk=email.pk).exists():
+        Attempt.objects.create(
+            owner=email.owner,
+            email=email,
+            at=Now(),
+            phase=answer.phase,
+            code=answer.code if answer.code and answer.code > 0 else None,
+            reply=answer.reply[:500],
+            verdict=outcome,
+        )
+
+
+def _said(answer: Answer) -> str:
+    return f"{answer.code or ''} {answer.reply}".strip()[:500]
 
 
 def _pause(reason: str) -> int:

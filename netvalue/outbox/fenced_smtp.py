@@ -16,7 +16,10 @@ from netvalue.outbox.times import Times
 from netvalue.outbox.verdicts import Answer, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    # May it leave, to those who were taken?
+    Fence = Callable[[Sequence[str]], bool]
 
 # A machine that was put to sleep does not count it on the monotonic clock.
 AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -31,7 +34,9 @@ class FencedSMTP(smtplib.SMTP):
 
     times = Times()
 
-    def hand_over(self, sender: str, recipient: str, message: bytes, fence: Callable[[], bool]) -> Answer:
+    def hand_over(self, sender: str, recipients: Sequence[str], message: bytes, fence: Fence) -> Answer:
+        """The first recipient decides; whoever else is refused gets no copy, and the fence is told."""
+        recipient = recipients[0]
         if refusal := self._cannot_take(recipient, message):
             return refusal
         phase = Phase.MAIL
@@ -41,10 +46,11 @@ class FencedSMTP(smtplib.SMTP):
                 phase = Phase.RCPT
                 code, reply = self.rcpt(recipient)
             if phase is Phase.RCPT and code in {250, 251}:
+                taken = [recipient, *(to for to in recipients[1:] if self.rcpt(to)[0] in {250, 251})]
                 phase = Phase.DATA
                 code, reply = self.ask_for_the_body()
             if phase is Phase.DATA and code == 354:
-                self.pass_the_fence(fence)
+                self.pass_the_fence(lambda: fence(taken))
                 phase = Phase.BODY
                 self.send_body(message)
                 code, reply = self.last_word()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from netvalue.outbox.verdicts import Answer, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from netvalue.outbox.fenced_smtp import FencedSMTP
+    from netvalue.outbox.fenced_smtp import Fence, FencedSMTP
 
 MAILS_PER_CONNECTION = 100
 
@@ -27,14 +27,14 @@ class Line:
         self.opened = 0.0
         self.used = 0.0
 
-    def hand_over(self, sender: str, recipient: str, message: bytes, fence: Callable[[], bool]) -> Answer:
+    def hand_over(self, sender: str, recipients: Sequence[str], message: bytes, fence: Fence) -> Answer:
         try:
             smtp = self.open()
         except (OSError, smtplib.SMTPException) as error:
             return Answer(Phase.CONNECT, getattr(error, "smtp_code", None), said(error))
         self.mails += 1
         try:
-            return smtp.hand_over(sender, recipient, message, fence)
+            return smtp.hand_over(sender, recipients, message, fence)
         finally:
             self.used = time.monotonic()
 

@@ -168,6 +168,11 @@ class Email(Owned):
     first_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=500, blank=True, default="")
+    # Who would have seen it if it was accepted (EMAIL_PROBE as it was when it passed the fence).
+    witness = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # What came back after it was sent, and whether it, or the server at once, said that nobody lives there.
+    bounce = models.CharField(max_length=300, blank=True, default="", db_default="")
+    nobody_there = models.BooleanField(default=False, db_default=False)
 
     objects = EmailQuerySet.as_manager()
 
@@ -213,6 +218,7 @@ class Email(Owned):
         indexes = [
             models.Index(fields=["next_try_at"], name="outbox_email_ready", condition=Q(state="pending")),
             models.Index(fields=["lease_until"], name="outbox_email_leased", condition=Q(state="sending")),
+            models.Index(fields=["next_try_at"], name="outbox_email_in_doubt", condition=Q(state="unknown")),
             models.Index(fields=["owner", "-created_at"], name="outbox_email_feed"),
         ]
 
@@ -293,7 +299,10 @@ class AttemptQuerySet(OwnedQuerySet["Attempt"]):
 
 
 class Attempt(Owned):
-    """What happened at one try; only ever added."""
+    """What happened at one try, and what was learned of it later.
+
+    The database lets nobody change one, and lets one go only with its mail or after a year.
+    """
 
     owner = models.ForeignKey(  # type: ignore[assignment]  # as its e-mail's
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, null=True
@@ -394,6 +403,22 @@ class LinkKey(Owned):
         return f"link key of {self.owner_id}"
 
 
+class Seat(models.Model):
+    """One of EMAIL_SENDERS places at the relay: whose it is, and until when."""
+
+    MOST = 64
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number__range=(1, 64)), name="outbox_seat_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number} until {self.lease_until}"
+
+
 class PumpState(models.Model):
     """The one row about the pump: when it last ticked, and until when the relay is left alone."""
 
@@ -403,6 +428,8 @@ class PumpState(models.Model):
     pauses = models.PositiveSmallIntegerField(default=0)
     pause_reason = models.CharField(max_length=500, blank=True, default="")
     zone_rules = models.CharField(max_length=20, blank=True, default="")
+    # With EMAIL_RATE: when the next mail may leave.
+    next_slot_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_pumpstate_one_row")]

@@ -14,6 +14,9 @@ class Phase(StrEnum):
     RCPT = "rcpt"
     DATA = "data"
     BODY = "body"
+    # Learned afterwards: from a witness, or because it came back.
+    PROBE = "probe"
+    BOUNCE = "bounce"
 
 
 class Verdict(StrEnum):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
 import socket
 from asyncio import Transport
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -42,12 +46,23 @@ class Sink:
     port: int = 0
     faults: Faults = field(default_factory=Faults)
     accepted: list[EmailMessage] = field(default_factory=list)
+    envelopes: list[Envelope] = field(default_factory=list)
     connections: int = 0
     # Called when DATA is asked for, before the 354.
     on_data: Callable[[], None] = lambda: None
     # Called when the body is there, before it is accepted.
     on_body: Callable[[], None] = lambda: None
     log: Path | None = None
+    # Where it writes what a Postfix would write about each mail.
+    mail_log: Path | None = None
+    queue_ids: Iterator[str] = field(default_factory=lambda: (f"{n:010X}" for n in itertools.count(0xA0001)))
+
+    def note(self, daemon: str, text: str) -> None:
+        """At the real time, as a program of its own would."""
+        if self.mail_log:
+            now = time_machine.escape_hatch.datetime.datetime.now(UTC)
+            with self.mail_log.open("a") as log:
+                log.write(f"{now.isoformat()} sink postfix/{daemon}[{os.getpid()}]: {text}\n")
 
     @property
     def relay(self) -> Relay:
@@ -83,6 +98,13 @@ class Sink:
         content = envelope.content
         assert isinstance(content, bytes)
         self.accepted.append(message_from_bytes(content, policy=policy.default))
+        self.envelopes.append(envelope)
+        queue_id = next(self.queue_ids)
+        self.note("smtpd", f"{queue_id}: client=localhost[127.0.0.1]")
+        self.note("cleanup", f"{queue_id}: message-id={self.ids[-1]}")
+        self.note(
+            "qmgr", f"{queue_id}: from=<{envelope.mail_from}>, size={len(content)}, nrcpt=1 (queue active)"
+        )
         if self.log:
             with self.log.open("a") as log:
                 log.write(self.ids[-1] + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def kill_a_sender(point: str, sink: Sink) -> None:
             NINE.isoformat(),
         ],
         cwd=settings.BASE_DIR,
-        env=None,
+        env=os.environ | ({"EMAIL_PROBE": f"postfix-log:{sink.mail_log}"} if sink.mail_log else {}),
         capture_output=True,
         text=True,
         timeout=60,

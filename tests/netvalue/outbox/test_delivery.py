@@ -554,3 +554,24 @@ def test_the_database_lets_no_mail_be_claimed_without_a_lease(relay: Sink, born:
         Email.objects.update(state="sending")
     with pytest.raises(IntegrityError, match="passed_the_fence"), transaction.atomic():
         Email.objects.update(state="unknown")
+
+
+def test_the_database_lets_nobody_rewrite_what_happened(
+    relay: Sink, born: Born, pump: Pump, user: User
+) -> None:
+    born()
+    pump()
+    with pytest.raises(IntegrityError, match="not rewritten"), transaction.atomic():
+        Attempt.objects.update(verdict="unknown")
+    with pytest.raises(IntegrityError, match="goes only with its mail"), transaction.atomic():
+        Attempt.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE outbox_attempt DISABLE TRIGGER outbox_attempt_is_not_rewritten")
+        Attempt.objects.update(at=datetime(2020, 1, 1, tzinfo=UTC))
+        cursor.execute("ALTER TABLE outbox_attempt ENABLE TRIGGER outbox_attempt_is_not_rewritten")
+    Attempt.objects.all().delete()
+    born(TODAY + timedelta(days=1))
+    pump(NINE + timedelta(days=1))
+    assert Attempt.objects.exists()
+    user.delete()
+    assert not Attempt.objects.exists()

@@ -267,6 +267,7 @@ def test_ending_everything_is_taken_back_by_choosing_again(signed_in: Client, us
     assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["followup"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_link_of_a_test_ends_the_reminders_and_no_later_test(
     signed_in: Client, user: User, relay: Sink, pump: Pump
 ) -> None:

@@ -1,0 +1,69 @@
+"""What a mailbox says that gets a copy of every mail: what is there was accepted.
+
+The copy leaves in the same transaction, so the relay takes both or none. That a mail is not there counts
+only if one that left after it is.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netvalue.outbox.doubts import Doubt, Finding, Word
+from netvalue.outbox.relay import Tls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A folder on an IMAP server, and the address whose mail comes into it."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str
+    password: str
+    folder: str
+    copy_to: str
+    ca: str = ""
+    name: str = "archive"
+
+    def ask(self, doubts: Sequence[Doubt]) -> Mapping[str, Finding]:
+        """Raises OSError if the mailbox cannot be read."""
+        try:
+            with self._open() as mailbox:
+                mailbox.login(self.user, self.password)
+                answer, _ = mailbox.select(f'"{self.folder}"', readonly=True)
+                if answer != "OK":
+                    raise OSError(f"there is no folder {self.folder!r} in the archive")
+                return {doubt.message_id: self._finding(mailbox, doubt) for doubt in doubts}
+        except imaplib.IMAP4.error as error:
+            raise OSError(f"the archive refuses: {error}".replace(self.password, "…")) from None
+
+    def _open(self) -> imaplib.IMAP4:
+        if self.tls is Tls.NONE:
+            return imaplib.IMAP4(self.host, self.port, timeout=SECONDS)
+        context = ssl.create_default_context()
+        if self.ca:
+            context.load_verify_locations(self.ca)
+        return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=SECONDS)
+
+    def _finding(self, mailbox: imaplib.IMAP4, doubt: Doubt) -> Finding:
+        if _holds(mailbox, doubt.message_id):
+            return Finding(Word.ACCEPTED, "in the archive")
+        if doubt.later and _holds(mailbox, doubt.later):
+            return Finding(Word.ABSENT, "not in the archive, though a later one is")
+        return Finding(Word.UNSAID, "not in the archive, nor any later one")
+
+
+def _holds(mailbox: imaplib.IMAP4, message_id: str) -> bool:
+    answer, found = mailbox.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
+    if answer != "OK":
+        raise OSError("the archive cannot be searched")
+    return any(part and part.strip() for part in found)

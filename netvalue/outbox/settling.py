@@ -1,0 +1,117 @@
+"""Mails that may have been accepted are settled: sent if a witness saw them, to be sent if it must have.
+
+Without a witness they stay held and shown, and only their owner decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from netvalue.outbox.doubts import Doubt, Word
+from netvalue.outbox.models import Attempt, Email
+from netvalue.outbox.verdicts import Phase, Verdict
+
+if TYPE_CHECKING:
+    from netvalue.outbox.doubts import Finding, Witness
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 100
+# Nobody keeps a log, and nobody waits for a reminder, longer than that.
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mail in doubt; whether its absence would be known to this witness, and counts by now."""
+
+    pk: int
+    message_id: str
+    data_at: datetime
+    absence_counts: bool
+
+
+def settle() -> int:
+    """Ask about some of them. Returns how many are settled now."""
+    witness = settings.EMAIL_PROBE
+    if witness is None or not (held := _some(witness)):
+        return 0
+    try:
+        found = witness.ask([Doubt(mail.message_id, mail.data_at, _later(mail, witness)) for mail in held])
+    except OSError as error:
+        logger.warning("nobody can be asked about %s mails that may have arrived: %s", len(held), error)
+        return 0
+    return sum(_apply(mail, found[mail.message_id]) for mail in held)
+
+
+def _some(witness: Witness) -> list[Held]:
+    """Whose turn it is: often while they are fresh, then ever more rarely. Never two processes at once."""
+    grace = settings.EMAIL_TIMES.grace
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_email e
+               SET next_try_at = clock_timestamp() + greatest(make_interval(secs => %(step)s),
+                   CASE WHEN e.data_at < clock_timestamp() - make_interval(secs => %(grace)s)
+                        THEN least((clock_timestamp() - e.data_at) / 4, interval '6 hours') END)
+             WHERE id IN (
+                SELECT id FROM outbox_email
+                 WHERE state = 'unknown' AND next_try_at <= clock_timestamp()
+                   AND data_at > clock_timestamp() - make_interval(days => %(days)s)
+                 ORDER BY next_try_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+            RETURNING id, message_id, data_at,
+                   witness = %(witness)s AND data_at < clock_timestamp() - make_interval(secs => %(grace)s)
+            """,
+            {
+                "step": grace / 15,
+                "grace": grace,
+                "days": DAYS,
+                "most": AT_ONCE,
+                "witness": witness.name,
+            },
+        )
+        return [Held(*row) for row in cursor.fetchall()]
+
+
+def _later(mail: Held, witness: Witness) -> str:
+    """The last mail that was accepted after this one may have been, with the same witness."""
+    if not witness.copy_to:
+        return ""
+    later = Email.objects.filter(
+        pk__gt=mail.pk, state=Email.State.SENT, witness=witness.name, data_at__gt=mail.data_at
+    )
+    return later.order_by("-pk").values_list("message_id", flat=True).first() or ""
+
+
+def _apply(mail: Held, finding: Finding) -> bool:
+    if finding.word is Word.UNSAID or (finding.word is Word.ABSENT and not mail.absence_counts):
+        return False
+    with transaction.atomic():
+        ours = Email.objects.held().filter(pk=mail.pk, data_at=mail.data_at)
+        email = ours.select_related("owner").first()
+        if email is None:
+            return False
+        if finding.word is Word.ACCEPTED:
+            ours.settle_as_sent()
+        elif email.kind == Email.ACCOUNT:
+            # Its body is gone, and whoever waited for it has asked for another one.
+            ours.update(state=Email.State.FAILED, reply=finding.because)
+        else:
+            ours.release(reply=finding.because)
+        Attempt.objects.create(
+            owner=email.owner,
+            email=email,
+            at=Now(),
+            phase=Phase.PROBE,
+            reply=finding.because,
+            verdict=Verdict.SENT if finding.word is Word.ACCEPTED else Verdict.LATER,
+        )
+    logger.info("mail %s is settled: %s", mail.message_id, finding.because)
+    return True
