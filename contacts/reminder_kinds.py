@@ -263,4 +263,5 @@ def follow_up_line(follow_up: FollowUp, on: date, day: date, known: About = NOTH
         late=on < day,
         facts=known.facts,
         reach=known.reach,
+        thread=f"followup.{contact.uid}" if contact else "",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import zoneinfo
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -228,6 +229,12 @@ if not (math.isfinite(EMAIL_RATE) and EMAIL_RATE >= 0) or not 1 <= EMAIL_SENDERS
     raise ImproperlyConfigured("EMAIL_RATE is a number of mails a second, EMAIL_SENDERS one from 1 to 64.")
 MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"
 DEFAULT_FROM_EMAIL = MAIL_FROM
+# Where answers to our mails go, if not to their sender.
+MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
+if MAIL_REPLY_TO and "@" not in parseaddr(MAIL_REPLY_TO)[1]:
+    raise ImproperlyConfigured(
+        f"MAIL_REPLY_TO is {MAIL_REPLY_TO!r}; it must look like Ann Berg <ann@example.org>"
+    )
 
 
 # --- Signing in, by django-allauth ----------------------------------------------------------------------

@@ -52,6 +52,8 @@ class Line:
     facts: Sequence[str] = ()
     reach: Sequence[Reach] = ()
     acts: Sequence[Act] = ()
+    # Single mails with the same one are shown as one conversation; they have the same subject, too.
+    thread: str = ""
 
 
 class Keeper(NamedTuple):

@@ -12,6 +12,14 @@ from datetime import date
 
 
 def message_id(key: str, *, recipient: str, day: date, kind: str, topic: str, domain: str) -> str:
-    what = f"{recipient.lower()}|{day.isoformat()}|{kind}|{topic}"
+    return _name(key, f"{recipient.lower()}|{day.isoformat()}|{kind}|{topic}", domain)
+
+
+def thread_id(key: str, *, recipient: str, thread: str, domain: str) -> str:
+    """What all mails about the same refer to; no mail has it as its own."""
+    return _name(key, f"{recipient.lower()}|thread|{thread}", domain)
+
+
+def _name(key: str, what: str, domain: str) -> str:
     digest = hmac.new(key.encode(), what.encode(), hashlib.sha256).digest()
     return f"<{base64.b32encode(digest[:20]).decode().lower()}@{domain}>"

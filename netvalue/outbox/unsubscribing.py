@@ -12,16 +12,28 @@ from netvalue.accounts.models import User
 from netvalue.outbox.models import LinkKey, new_link_key
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from netvalue.outbox.models import LinkKeyQuerySet
 
 SALT = "netvalue.outbox.unsubscribe"
 VALID = timedelta(days=365)
 
 
+class Paths:
+    """The links of several owners. Writing one changes nothing: before a revocation the key is empty."""
+
+    def __init__(self, owners: Collection[User]) -> None:
+        keys = LinkKey.objects.filter(owner__in=owners).values_list("owner", "key")
+        self.keys = dict(keys) if owners else {}
+
+    def path(self, owner: User, kind: str) -> str:
+        token = signing.dumps([owner.pk, self.keys.get(owner.pk, ""), kind], salt=SALT)
+        return reverse("outbox:unsubscribe", args=[token])
+
+
 def path(owner: User, kind: str) -> str:
-    """Writing it changes nothing: before the first revocation the key is empty."""
-    token = signing.dumps([owner.pk, _key(LinkKey.objects.of(owner)), kind], salt=SALT)
-    return reverse("outbox:unsubscribe", args=[token])
+    return Paths([owner]).path(owner, kind)
 
 
 def read(token: str) -> tuple[User, str] | None:

@@ -16,6 +16,8 @@ from contacts.models import Contact, ContactEmail, ContactPhone, Favour, Interac
 from tests.factories import ContactFactory, UserFactory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_django import DjangoAssertNumQueries
 
     from contacts.mail_facts import About
@@ -35,6 +37,12 @@ def talk(contact: Contact, when: Around, kind: str = "call", **fields: object) -
 def promise(contact: Contact, **fields: object) -> Favour:
     said = {"direction": "given", "kind": "help", "state": "open", "what": "Plums", "day": TODAY} | fields
     return Favour.objects.note(contact, uuid4(), **said)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_everything_of_a_day_is_in_one_mail_each_thing_once(
     assert [text.count(name) for name in ("Anna Berg", "Bo Dahl", "Cleo Ek")] == [1, 1, 1]
     assert "Bo Dahl: has a birthday in 7 days, on Tuesday, 12 May" in text
     assert "Cleo Ek: follow-up due today" in text
-    assert relay.accepted[0]["Subject"] == "Reminders: Anna Berg and 2 more"
+    assert relay.accepted[0]["Subject"] == "Anna Berg has a birthday today, and 2 more"
 
 
 def test_an_occurrence_cannot_be_planned_twice(relay: Sink, born: Born, pump: Pump, user: User) -> None:
