@@ -13,8 +13,9 @@ class ContactsConfig(AppConfig):
             Dates,
             FollowUps,
         )
+        from contacts.reminding.promises import Promises  # noqa: PLC0415
+        from contacts.reminding.rhythms import Rhythms  # noqa: PLC0415
         from netvalue.outbox import kinds  # noqa: PLC0415
 
-        kinds.register(Birthdays())
-        kinds.register(Dates())
-        kinds.register(FollowUps())
+        for kind in (Birthdays(), Dates(), FollowUps(), Promises(), Rhythms()):
+            kinds.register(kind)

@@ -8,6 +8,7 @@ chance alone would hardly do as much; how the other side sees it, nobody here kn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from netvalue.chance import beyond_chance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
 YEARS = 2
+# So long a promise without a day is left alone, and a thing that was lent.
+A_PROMISE_WAITS, A_LOAN_WAITS = timedelta(days=14), timedelta(days=91)
 
 
 class Direction(StrEnum):
@@ -74,6 +76,11 @@ def said_of(direction: str, kind: str, state: str) -> Said:
     if state == State.CLOSED:
         return Said.HELPED if mine else Said.WAS_HELPED
     return Said.PROMISED if mine else Said.WAS_PROMISED
+
+
+def comes_up_on(kind: str, day: date, due_on: date | None) -> date:
+    """When one is told of what waits for oneself: on the day by which it was meant, else after some time."""
+    return due_on or day + (A_LOAN_WAITS if kind == Kind.LOAN else A_PROMISE_WAITS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,14 +50,13 @@ class Yearly(Kind, ABC):
     def wanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
         ids = (occurrence.object_id for occurrence in occurrences)
         days = self.kept(ids, Contact.objects.in_view())
-        nearest: dict[tuple[int, date], Occurrence] = {}
-        for occurrence in sorted(occurrences, key=lambda o: -o.lead):
-            day = days.get(occurrence.object_id)
-            on = occurrence.occurrence_on
-            if day and day.in_year(on.year, LeapDay(occurrence.owner.leap_day)) == on:
-                # After an outage, only the nearest of several leads says anything new.
-                nearest[occurrence.object_id, on] = occurrence
-        return {occurrence.pk for occurrence in nearest.values()}
+        return {
+            occurrence.pk
+            for occurrence in occurrences
+            if (day := days.get(occurrence.object_id))
+            and day.in_year(occurrence.occurrence_on.year, LeapDay(occurrence.owner.leap_day))
+            == occurrence.occurrence_on
+        }
 
     def _moved(self, rows: Sequence[Due], *, years_on: int) -> dict[int, date]:
         # Who was put away may be taken back: the plan goes on.
@@ -117,7 +116,13 @@ class Dates(Yearly):
         ]
         known = facts_about(told)
         return {
-            occurrence.pk: date_line(contact, occurrence.occurrence_on, day, known[contact.pk, day])
+            occurrence.pk: date_line(
+                contact,
+                occurrence.occurrence_on,
+                day,
+                known[contact.pk, day],
+                shared=f"{DATE}.{occurrence.object_id}.{occurrence.occurrence_on}",
+            )
             for occurrence, contact, day in told
         }
 
@@ -131,7 +136,7 @@ def by_object(rows: Iterable[tuple[int, int | None, int | None, int | None]]) ->
     return {pk: day for pk, *parts in rows if (day := known(*parts))}
 
 
-def date_line(contact: Contact, on: date, day: date, known: About = NOTHING) -> Line:
+def date_line(contact: Contact, on: date, day: date, known: About = NOTHING, shared: str = "") -> Line:
     """What is said on `day` about a date kept on `on`: that there is one, whether glad or hard."""
     words = {"who": contact.display, "days": (on - day).days, "date": with_weekday(on)}
     if on - day > timedelta(days=1):
@@ -154,6 +159,7 @@ def date_line(contact: Contact, on: date, day: date, known: About = NOTHING) -> 
         late=day > on,
         facts=known.facts,
         reach=known.reach,
+        shared=shared,
     )
 
 
@@ -178,6 +184,8 @@ def birthday_line(contact: Contact, on: date, day: date, known: About = NOTHING)
         late=day > on,
         facts=known.facts_but_age,
         reach=known.reach,
+        # After an outage several leads may come at once, and all would say the same.
+        shared=f"{BIRTHDAY}.{contact.pk}.{on}",
     )
 
 

@@ -16,17 +16,21 @@ from netvalue.outbox import planning
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from django.db.models import QuerySet
 
-    from contacts.models import Contact, FollowUp, ImportantDate
+    from contacts.models import Contact, Favour, FollowUp, ImportantDate
     from netvalue.accounts.models import User
 
 BIRTHDAY = "birthday"
 FOLLOW_UP = "followup"
 DATE = "date"
-# By its kind of reminder, what hangs on a contact and is reminded of; birthdays are the contact's own.
-HANGING: Final = {DATE: "ImportantDate", FOLLOW_UP: "FollowUp"}
+RHYTHM = "rhythm"
+PROMISE = "promise"
+# By its kind of reminder, what hangs on a contact and is reminded of; the others are the contact's own.
+HANGING: Final = {DATE: "ImportantDate", FOLLOW_UP: "FollowUp", PROMISE: "Favour"}
+THEIR_OWN: Final = (BIRTHDAY, RHYTHM)
 # On the day, and a week ahead.
 LEADS = (0, 7)
 # Nobody is reminded in a year that a calendar may not have.
@@ -67,6 +71,32 @@ def follow_up_deleted(follow_up: FollowUp) -> None:
     planning.forget(follow_up.owner, FOLLOW_UP, follow_up.pk)
 
 
+def rhythm_changed(owner: User, people: Collection[int]) -> None:
+    """One talked with these people or did not after all, or how often one wants to, or whether that rests.
+
+    Whoever calls this holds them. Also for those who were put away: they may come back.
+    """
+    contact: Any = apps.get_model("contacts", "Contact")
+    found = contact.objects.filter(pk__in=people).going_by_a_rhythm()
+    goes = {who.pk: who.goes_by(owner.zone) for who in found}
+    days: dict[int, date | None] = dict.fromkeys(people)
+    days |= {pk: keeping.next_on for pk, keeping in goes.items()}
+    planning.each_once(owner, RHYTHM, days, {pk: keeping.since for pk, keeping in goes.items()})
+
+
+def talks_changed(owner: User, people: Collection[int]) -> None:
+    """The same, after a conversation: it says nothing to those without a rhythm."""
+    contact: Any = apps.get_model("contacts", "Contact")
+    found = contact.objects.filter(pk__in=people).exclude(rhythm_days=None)
+    if ids := list(found.values_list("pk", flat=True)):
+        rhythm_changed(owner, ids)
+
+
+def promise_changed(favour: Favour) -> None:
+    """Something was promised, lent, kept, brought back, corrected, removed, or is open after all."""
+    planning.each_once(favour.owner, PROMISE, {favour.pk: favour.comes_up_on})
+
+
 def put_away(owner: User, people: Collection[int]) -> None:
     """These contacts were archived, hidden or removed: nothing is told of them, and all stays planned."""
     planning.silence(owner, about(people))
@@ -88,7 +118,7 @@ def people_deleted(owner: User, people: Collection[int]) -> None:
 
 def about(people: Collection[int]) -> Q:
     """What is reminded of because of these contacts; the same number of questions for any number of them."""
-    sources = Q(kind=BIRTHDAY, object_id__in=people)
+    sources = Q(kind__in=THEIR_OWN, object_id__in=people)
     for kind, name in HANGING.items():
         sources |= Q(kind=kind, object_id__in=hanging(name, people).values("pk"))
     return sources

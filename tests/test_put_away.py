@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Step
-from contacts import reminders
 from contacts.around import Around
 from contacts.models import Ask, Contact, Favour, Interaction, Membership, Tie
 from netvalue.outbox import delivery, letters, planning
@@ -37,7 +36,8 @@ def in_every_role(world: World) -> Contact:
         birth_year=1980, birth_month=today.month, birth_day=today.day,
     )  # fmt: skip
     Contact.objects.filter(pk=who.pk).update(created_at=timezone.now() - timedelta(days=900))
-    reminders.birthday_changed(who)
+    who.refresh_from_db()
+    who.keep()
     other.introduced_by = who
     other.save()
     Membership.objects.create(owner=owner, contact=who, circle=world.circle)

@@ -354,13 +354,15 @@ class BulkChange(Owned):
             self._tell_reminders(items, AWAY_AND_BACK[::-1])
 
     def _tell_reminders(self, items: models.QuerySet[BulkItem], tell: tuple[Tell, Tell]) -> None:
-        """That these are out of sight, or in sight again."""
+        """That these are out of sight or in sight again, or that their rhythm is another one."""
         put_away, take_back = tell
         people = items.values_list("contact_id", flat=True)
         if self.action in {self.Action.ARCHIVE, self.Action.REMOVE}:
             put_away(self.owner, list(people))
         elif self.action == self.Action.BRING_BACK:
             take_back(self.owner, list(people))
+        elif self.action in {self.Action.RHYTHM, self.Action.PAUSE, self.Action.GO_ON}:
+            reminders.rhythm_changed(self.owner, list(people))
 
     def _members(self) -> models.QuerySet[Membership, int]:
         return Membership.objects.filter(circle=self.circle_id).values_list("contact", flat=True)

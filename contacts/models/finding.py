@@ -159,6 +159,11 @@ class ContactQuerySet(RemovableQuerySet["Contact"]):
         people = self.kept_up(today).exclude(rhythm_days=None)
         return people.annotate(next_on=next_on).filter(next_on__lte=today)
 
+    def going_by_a_rhythm(self) -> Self:
+        """The living with whom one wants to talk every so often, with what `Contact.goes_by` asks for."""
+        columns = "last_on", "created_at", "rhythm_days", "paused", "paused_until", "closeness"
+        return self.living().exclude(rhythm_days=None).only(*columns, "is_confidant", "would_miss")
+
     def drifting(self, today: date) -> Self:
         """Those with whom one has not talked for long, as `contacts.rhythm` says."""
         twice = DayAfter(F("since"), TWICE * F("rhythm_days"))

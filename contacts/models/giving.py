@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.giving import Counts, Direction, Kind, Said, State, begins_after, said_of
+from contacts import reminders
+from contacts.giving import Counts, Direction, Kind, Said, State, begins_after, comes_up_on, said_of
 from contacts.models.people import Contact
 from netvalue.once import written_once
 from netvalue.ownership import SameOwner
@@ -51,7 +52,7 @@ class NotedQuerySet(RemovableQuerySet[Row_co]):
     def note(self, contact: Contact, token: uuid.UUID, **fields: Any) -> Row_co:
         """A new row; the one noted before if the same form was sent twice."""
         row = self.model(owner_id=contact.owner_id, contact=contact, **fields)
-        return written_once(row, token, (contact.pk, sorted(fields.items())), row.save)
+        return written_once(row, token, (contact.pk, sorted(fields.items())), row.keep)  # type: ignore[attr-defined]  # both have it
 
 
 class FavourQuerySet(NotedQuerySet["Favour"]):
@@ -98,6 +99,10 @@ class Noted(Removable):
 
     def __str__(self) -> str:
         return self.what
+
+    def keep(self, *fields: str) -> None:
+        """Write it down, or only these fields."""
+        self.save(update_fields=fields or None)
 
 
 def noted(name: str) -> list[BaseConstraint]:
@@ -204,11 +209,38 @@ class Favour(Noted):
     def is_open(self) -> bool:
         return self.state != State.CLOSED
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether the next step is one's own."""
+        return (self.kind == Kind.LOAN) == (self.direction == Direction.RECEIVED)
+
+    @property
+    def comes_up_on(self) -> date | None:
+        """When one is told of it, as long as it waits for oneself."""
+        waits = self.is_open and self.is_mine and self.removed_at is None
+        return comes_up_on(self.kind, self.day, self.due_on) if waits else None
+
+    @transaction.atomic
+    def keep(self, *fields: str) -> None:
+        """Write it down, or only these fields, and be reminded of it as it is now."""
+        super().keep(*fields)
+        reminders.promise_changed(self)
+
+    @transaction.atomic
+    def remove(self) -> None:
+        super().remove()
+        reminders.promise_changed(self)
+
+    @transaction.atomic
+    def bring_back(self) -> None:
+        super().bring_back()
+        reminders.promise_changed(self)
+
     def stand(self, state: State, today: date) -> None:
         """How much of it is kept, or back, from today on; out of the bin if another tab put it there."""
         self.settled_on = None if state is State.OPEN else self.settled_on or today
         self.state, self.removed_at = state, None
-        self.save(update_fields=["state", "settled_on", "removed_at"])
+        self.keep("state", "settled_on", "removed_at")
         self.refresh_from_db(fields=["happened_on"])
 
     def correct(self, said: Said, **fields: Any) -> None:
@@ -218,7 +250,7 @@ class Favour(Noted):
             self.settled_on = None
         for name, value in {**fields, "removed_at": None}.items():
             setattr(self, name, value)
-        self.save()
+        self.keep()
 
 
 class AskQuerySet(NotedQuerySet["Ask"]):

@@ -24,6 +24,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contacts import reminders
 from contacts.around import Around, Season
 from contacts.models.holding import hold_with_people
 from contacts.models.people import Contact
@@ -87,6 +88,7 @@ class InteractionQuerySet(RemovableQuerySet["Interaction"]):
         def write() -> None:
             talk.save()
             talk.gather(theirs)
+            reminders.talks_changed(owner, [who.pk for who in theirs])
 
         words = (when, sorted(fields.items()), sorted(who.pk for who in theirs))
         return written_once(talk, token, words, write)
@@ -208,8 +210,23 @@ class Interaction(Removable):
         self.save()
         theirs = list(people)
         # Whoever is in the bin could not be chosen, and may come back.
+        before = set(self.parts.values_list("contact", flat=True))
         self.parts.filter(contact__removed_at=None).exclude(contact__in=theirs).delete()
         self.gather(theirs)
+        reminders.talks_changed(self.owner, before.union(who.pk for who in theirs))
+
+    @transaction.atomic
+    def remove(self) -> None:
+        super().remove()
+        self._tell_reminders()
+
+    @transaction.atomic
+    def bring_back(self) -> None:
+        super().bring_back()
+        self._tell_reminders()
+
+    def _tell_reminders(self) -> None:
+        reminders.talks_changed(self.owner, list(self.parts.values_list("contact", flat=True)))
 
     def gather(self, people: Iterable[Contact]) -> None:
         """Let these have taken part, too."""

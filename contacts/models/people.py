@@ -302,8 +302,10 @@ class Contact(Removable):
 
     def keeping(self, zone: ZoneInfo) -> Keeping | None:
         """What keeping in touch goes by; nothing for those who were put away or have died."""
-        if self.deceased or not self.is_in_view:
-            return None
+        return None if self.deceased or not self.is_in_view else self.goes_by(zone)
+
+    def goes_by(self, zone: ZoneInfo) -> Keeping:
+        """The same, whether they were put away or not."""
         return Keeping(
             last=self.last_on,
             written_down=timezone.localdate(self.created_at, zone),
@@ -338,9 +340,10 @@ class Contact(Removable):
 
     @transaction.atomic
     def keep(self, *fields: str) -> None:
-        """Write it down, or only these fields, and be reminded of the birthday as it is now."""
+        """Write it down, or only these fields, and be reminded of them as they are now."""
         self.save(update_fields=[*fields, "updated_at"] if fields else None)
         reminders.birthday_changed(self)
+        reminders.rhythm_changed(self.owner, [self.pk])
 
     def archive(self) -> None:
         """Out of sight and without reminders, but not lost."""

@@ -22,8 +22,8 @@ def mail_domain() -> str:
 
 
 def topic(occurrence: Occurrence) -> str:
-    """Which of several single mails of one kind and day this occurrence has."""
-    return f"{occurrence.object_id}.{occurrence.occurrence_on}.{occurrence.lead}"
+    """Which of several single mails of a kind and day this occurrence has: one for all leads of an event."""
+    return f"{occurrence.object_id}.{occurrence.occurrence_on}"
 
 
 def new(*, owner: User | None, recipient: str, day: date, kind: str, topic: str = "", **fields: Any) -> Email:

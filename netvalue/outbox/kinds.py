@@ -48,6 +48,10 @@ class Line:
     subject: str
     path: str
     late: bool = False
+    # What several occurrences have in common that are told by one line; such a line stands in a mail once.
+    shared: str = ""
+    # Whether it is about all whom the other lines do not name.
+    sums_up: bool = False
     # Whole sentences of what one would want to know before writing or calling.
     facts: Sequence[str] = ()
     reach: Sequence[Reach] = ()

@@ -185,13 +185,20 @@ def _contents(day: date, inside: Sequence[Occurrence], lines: Mapping[int, Line]
     by_kind: dict[str, list[Line]] = defaultdict(list)
     for occurrence in sorted(there, key=lambda it: (*_nearness(it, day), ranks[it.kind], it.pk)):
         by_kind[str(kinds.get(occurrence.kind).label)].append(lines[occurrence.pk])
-    return Contents(day, by_kind, gone=len(inside) - len(there))
+    told = {label: once_each(theirs) for label, theirs in by_kind.items()}
+    return Contents(day, told, gone=len(inside) - len(there))
 
 
 def _nearness(occurrence: Occurrence, day: date) -> tuple[int, int]:
     """Today's come first, then those that are late, then those ahead; each the nearest first."""
     away = (occurrence.occurrence_on - day).days
     return (1 if away < 0 else 2 if away else 0), abs(away)
+
+
+def once_each(lines: Iterable[Line]) -> list[Line]:
+    """Several occurrences may share a line: it stands there once, what sums up below the others."""
+    told = {line.shared or str(n): line for n, line in enumerate(lines)}
+    return sorted(told.values(), key=lambda line: line.sums_up)
 
 
 def lines_of(asked: Iterable[tuple[Occurrence, date]]) -> Mapping[int, Line]:

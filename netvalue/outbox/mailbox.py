@@ -79,18 +79,14 @@ def coming(owner: User) -> list[Coming]:
     """What is due within the next thirty days and will be told as things stand, as it will read then."""
     until = local_day(timezone.now(), owner.zone) + COMING_DAYS * DAY
     rows = Schedule.objects.of(owner).known().filter(next_on__lte=until).order_by("next_at", "id")
-    planned = {row.pk: (row.next_at, _as_occurrence(row, owner)) for row in rows[:MOST_COMING]}
-    # Each with all its leads, though a kind may want only the nearest of those that are due together.
-    together = [occurrence for _at, occurrence in planned.values()]
-    told = composing.told(together, {owner.pk: choices.of(owner)})
-    events = {_event(it) for it in together if it.pk in told}
-    days = [(it, at.astimezone(owner.zone)) for at, it in planned.values() if _event(it) in events]
+    planned = [_as_occurrence(row, owner) for row in rows[:MOST_COMING]]
+    told = composing.told(planned, {owner.pk: choices.of(owner)})
+    days = [(it, it.due_at.astimezone(owner.zone)) for it in planned if it.pk in told]
     lines = letters.lines_of((it, at.date()) for it, at in days)
-    return [Coming(at.date(), at.time(), lines[it.pk]) for it, at in days if it.pk in lines]
-
-
-def _event(it: Occurrence) -> tuple[str, int, date]:
-    return it.kind, it.object_id, it.occurrence_on
+    there = [Coming(at.date(), at.time(), lines[it.pk]) for it, at in days if it.pk in lines]
+    # What shares a line stands there once for each time that it is told.
+    alike = {(it.day, it.time, it.line.shared or str(n)): it for n, it in enumerate(there)}
+    return list(alike.values())
 
 
 def _as_occurrence(row: Schedule, owner: User) -> Occurrence:
@@ -102,6 +98,7 @@ def _as_occurrence(row: Schedule, owner: User) -> Occurrence:
         object_id=row.object_id,
         occurrence_on=row.occurrence_on,
         lead=row.lead,
+        due_at=row.next_at,
     )
 
 
@@ -112,4 +109,4 @@ def too_late(owner: User) -> list[Line]:
     latest = missed.select_related("owner").order_by("-due_at")[:50]
     today = local_day(timezone.now(), owner.zone)
     lines = letters.lines_of((occurrence, today) for occurrence in latest)
-    return list(lines.values())
+    return letters.once_each(lines.values())

@@ -11,11 +11,12 @@ have one at that hour. What comes after it, or was not sent on its day, goes int
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -24,8 +25,8 @@ from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, 
 from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from django.db.models import Q
 
@@ -36,6 +37,8 @@ BATCH = 2000
 # After an outage, somebody who chose single mails gets one mail from this many late reminders on.
 LATE = timedelta(hours=12)
 A_FLOOD = 3
+# And nobody gets more single mails than this at one time: from here on it is one, too.
+MOST_ALONE = 10
 
 
 # --- What the apps say -------------------------------------------------------------------------------
@@ -90,6 +93,63 @@ def once(owner: User, kind: str, object_id: int, on: date) -> None:
     row.next_at = instant(on, hour, owner.zone) if ahead else next_instant(now, hour, owner.zone)
     with transaction.atomic():
         _replace(owner, kind, object_id, [row], now)
+
+
+def each_once(
+    owner: User, kind: str, days: Mapping[int, date | None], since: Mapping[int, date] | None = None
+) -> None:
+    """Remind of each of these on its own day, as `once` does; of those without one not any more.
+
+    A day that has come is not told again to whom the same source was told after `since`: nobody hears of it
+    twice because something was corrected. As many statements for thousands as for one.
+    """
+    now = timezone.now()
+    today = local_day(now, owner.zone)
+    with transaction.atomic(savepoint=False):
+        told = _told_of(owner, kind, [pk for pk, on in days.items() if on and on <= today], now)
+        after = since or {}
+        ahead = {
+            pk: on
+            for pk, on in days.items()
+            if on and (on > today or told.get(pk, date.min) <= after.get(pk, date.min))
+        }
+        none = [pk for pk in days if pk not in ahead]
+        if none:
+            Schedule.objects.of(owner).source(kind, *none).delete()
+        hour = choices.of(owner).hour(kind)
+        soon = next_instant(now, hour, owner.zone)
+        at = {on: instant(on, hour, owner.zone) if on > today else soon for on in set(ahead.values())}
+        _schedule(owner, kind, ahead, at)
+        recall(_untold(owner).filter(kind=kind, object_id__in=list(days)))
+
+
+def _told_of(owner: User, kind: str, object_ids: list[int], now: datetime) -> dict[int, date]:
+    """The last day of each that was told, or will be. What was taken back meanwhile is asked about again."""
+    if not object_ids:
+        return {}
+    theirs = Occurrence.objects.of(owner).filter(kind=kind, object_id__in=object_ids)
+    theirs.filter(ended=Occurrence.Ended.CANCELLED, expires_at__gt=now).update(ended="", look_at=now)
+    told = theirs.filter(ended="").order_by().values("object_id").annotate(last=Max("occurrence_on"))
+    return dict(told.values_list("object_id", "last"))
+
+
+def _schedule(owner: User, kind: str, days: Mapping[int, date], at: Mapping[date, datetime]) -> None:
+    if not days:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO outbox_schedule (owner_id, kind, object_id, lead, occurrence_on, next_on, next_at)
+            SELECT %s, %s, v.id, 0, v.day, v.day, v.at
+              FROM unnest(%s::bigint[], %s::date[], %s::timestamptz[]) AS v(id, day, at)
+            ON CONFLICT (owner_id, kind, object_id, lead) DO UPDATE
+               SET occurrence_on = excluded.occurrence_on, next_on = excluded.next_on,
+                   -- What was due already, and nobody has come to plan yet, stays due.
+                   next_at = CASE WHEN outbox_schedule.occurrence_on = excluded.occurrence_on
+                       THEN least(outbox_schedule.next_at, excluded.next_at) ELSE excluded.next_at END
+            """,
+            [owner.pk, kind, list(days), list(days.values()), [at[on] for on in days.values()]],
+        )
 
 
 def at_once(owner: User, kind: str, object_id: int) -> None:
@@ -153,7 +213,7 @@ def recall(occurrences: OccurrenceQuerySet) -> None:
     The sender's lease ends here, so its fence fails and nothing leaves; the mail is composed anew. Locking
     the occurrences waits for whoever is just putting them into a mail.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         locked = occurrences.select_for_update().order_by("id")
         mails = {o.email_id for o in locked if o.email_id is not None}
         Email.objects.filter(pk__in=mails, state=Email.State.SENDING, data_at=None).release()
@@ -257,6 +317,7 @@ def _address_batch(now: datetime) -> int:
     refusing = addresses.dead(o.owner.email for o in waiting)
     chosen = choices.of_many(o.owner for o in waiting)
     late = Counter(o.owner_id for o in waiting if now - o.due_at > LATE)
+    many = Counter(o.owner_id for o in waiting)
     new: dict[tuple[str, date, str, str], Email] = {}
     for occurrence in waiting:
         owner = occurrence.owner
@@ -270,10 +331,10 @@ def _address_batch(now: datetime) -> int:
         occurrence.look_at = instant(today + DAY, hour, owner.zone)
         if owner.email in refusing:
             continue
-        if alone or not (owner.digest or late[owner.pk] >= A_FLOOD):
-            what = occurrence.kind, envelopes.topic(occurrence)
-        else:
-            what = Email.DIGEST, chosen[owner.pk].own_hour(occurrence.kind)
+        together = owner.digest or late[owner.pk] >= A_FLOOD or many[owner.pk] > MOST_ALONE
+        single = occurrence.kind, envelopes.topic(occurrence)
+        digest = Email.DIGEST, chosen[owner.pk].own_hour(occurrence.kind)
+        what = digest if together and not alone else single
         new[owner.email, today, *what] = envelopes.new(
             owner=owner, recipient=owner.email, day=today, kind=what[0], topic=what[1]
         )

@@ -45,6 +45,11 @@ def reminded(now: datetime) -> set[str]:
         return {it.kind for parcel in delivery.claim(uuid4(), now) for it in parcel.occurrences}
 
 
+def sources(parcel: delivery.Parcel) -> set[tuple[str, int]]:
+    """What is told; a day and its announcement that both come late are one."""
+    return {(it.kind, it.object_id) for it in parcel.occurrences}
+
+
 def told(kind: str = "birthday") -> list[tuple[int, str]]:
     """What comes next: days ahead, and the instant in Berlin's nine o'clock terms."""
     rows = Schedule.objects.filter(kind=kind).order_by("lead")
@@ -154,14 +159,14 @@ def test_a_mail_that_is_just_leaving_is_written_again_without_them(
     contact, other = with_everything(user), with_everything(user)
     now = at("2026-05-20T08:00")
     planning.plan(now)
-    assert len(delivery.claim(uuid4(), now)[0].occurrences) == 6
+    assert len(sources(delivery.claim(uuid4(), now)[0])) == 6
     with time_machine.travel(now, tick=False):
         put_away(contact)
     (parcel,) = delivery.claim(uuid4(), now)
     assert {occurrence.object_id for occurrence in parcel.occurrences if occurrence.kind == "birthday"} == {
         other.pk
     }
-    assert len(parcel.occurrences) == 3
+    assert len(sources(parcel)) == 3
 
 
 def test_what_has_passed_the_fence_is_left_as_it_is(user: User) -> None:
@@ -180,7 +185,7 @@ def test_what_has_passed_the_fence_is_left_as_it_is(user: User) -> None:
 def test_many_cost_as_much_as_one(user: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     one, *many = (with_everything(user).pk for _ in range(8))
     for people in ([one], many):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             reminders.put_away(user, people)
         with django_assert_num_queries(1):
             reminders.taken_back(user, people)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from netvalue.outbox import accountmail, unsubscribing
+from netvalue.outbox import accountmail, kinds, unsubscribing
 from netvalue.outbox.models import Email, LinkKey, Occurrence, OptOut
 from tests.factories import UserFactory
 from tests.netvalue.outbox.conftest import NINE, TODAY
@@ -253,9 +253,10 @@ def test_a_link_runs_out_after_a_year(client: Client, user: User, morning: TimeM
 
 def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User, born: Born, pump: Pump) -> None:
     signed_in.post("/reminders/kinds/", {"kinds": ["followup"]})
-    assert set(OptOut.objects.of(user).values_list("kind", flat=True)) == {"birthday", "date", "retake"}
+    every = [kind.name for kind in kinds.every() if not kind.at_once]
+    assert {*OptOut.objects.of(user).values_list("kind", flat=True), "followup"} == set(every)
     assert page(signed_in, "/reminders/").count("checked") == 1
-    signed_in.post("/reminders/kinds/", {"kinds": ["followup", "birthday", "date", "retake"]})
+    signed_in.post("/reminders/kinds/", {"kinds": every})
     assert not OptOut.objects.exists()
     assert signed_in.post("/reminders/kinds/", {"kinds": ["everything"]}).status_code == 422
 
@@ -263,7 +264,8 @@ def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User, born
 def test_ending_everything_is_taken_back_by_choosing_again(signed_in: Client, user: User) -> None:
     Client().post(unsubscribing.path(user, OptOut.EVERYTHING))
     assert "checked" not in page(signed_in, "/reminders/")
-    signed_in.post("/reminders/kinds/", {"kinds": ["birthday", "date", "retake"]})
+    every = [kind.name for kind in kinds.every() if not kind.at_once]
+    signed_in.post("/reminders/kinds/", {"kinds": [name for name in every if name != "followup"]})
     assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["followup"]
 
 
