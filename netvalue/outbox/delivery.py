@@ -125,7 +125,8 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                  WHERE state = 'pending' AND next_try_at <= clock_timestamp() LIMIT 1),
             free AS (
                 SELECT number FROM outbox_seat
-                 WHERE number <= %(senders)s AND (token = %(token)s OR lease_until < clock_timestamp())
+                 WHERE number <= %(senders)s
+                   AND (token IS NULL OR token = %(token)s OR lease_until < clock_timestamp())
                    AND EXISTS (SELECT FROM ready)
                  ORDER BY token IS DISTINCT FROM %(token)s, number
                  LIMIT 1 FOR UPDATE SKIP LOCKED),
