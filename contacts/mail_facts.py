@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from contacts import hrefs
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 # So many numbers are looked at for one that can be dialled.
-FEW = 5
+FEW: Final = 5
+# So much of a note.
+LONGEST_NOTE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,23 @@ class About:
 
     age: str = ""
     last_talk: str = ""
+    # What one wrote down of that talk: only for those who want such words in their mails.
+    note: str = ""
     promises: str = ""
     reach: Sequence[Reach] = ()
 
     @property
     def facts(self) -> list[str]:
-        return [said for said in (self.age, self.last_talk, self.promises) if said]
+        return [said for said in (self.age, *self._others) if said]
 
     @property
     def facts_but_age(self) -> list[str]:
         """Where the reason itself says how old they turn."""
-        return [said for said in (self.last_talk, self.promises) if said]
+        return [said for said in self._others if said]
+
+    @property
+    def _others(self) -> tuple[str, ...]:
+        return self.last_talk, self.note, self.promises
 
 
 NOTHING: Final = About()
@@ -57,7 +67,7 @@ def about(asked: Iterable[tuple[User, Contact, date]]) -> Mapping[tuple[int, dat
     asked = list(asked)
     known = _known({contact.pk for _owner, contact, _day in asked if not contact.deceased})
     return {
-        (contact.pk, day): _in_words(contact, known.get(contact.pk), LeapDay(owner.leap_day), day)
+        (contact.pk, day): _in_words(owner, contact, known.get(contact.pk), day)
         for owner, contact, day in asked
     }
 
@@ -69,7 +79,7 @@ def _known(people: set[int]) -> dict[int, Mapping[str, Any]]:
     rows = Contact.objects.filter(pk__in=people).order_by()
     found = rows.values(
         "pk",
-        talked=Subquery(talks.newest_first().values("kind")[:1]),
+        talk=Subquery(talks.newest_first().values(said=JSONObject(kind="kind", line="line"))[:1]),
         promises=ArraySubquery(mine.order_by().values("pk")),
         numbers=ArraySubquery(ContactPhone.objects.filter(contact=here).values("value")[:FEW]),
         letterboxes=ArraySubquery(ContactEmail.objects.filter(contact=here).values("value")[:FEW]),
@@ -77,16 +87,20 @@ def _known(people: set[int]) -> dict[int, Mapping[str, Any]]:
     return {row["pk"]: row for row in found}
 
 
-def _in_words(contact: Contact, known: Mapping[str, Any] | None, leap_day: LeapDay, day: date) -> About:
+def _in_words(owner: User, contact: Contact, known: Mapping[str, Any] | None, day: date) -> About:
     if known is None:
         return NOTHING
+    last = contact.last_talked
+    # Of a mail that is read again later: not what came after it.
+    talk = known["talk"] if last and last.first <= day else None
     ways = [
         _first(known["numbers"], hrefs.dial),
         _first(known["letterboxes"], hrefs.write_to),
     ]
     return About(
-        age=_age(contact, leap_day, day),
-        last_talk=_last_talk(contact, known["talked"], day),
+        age=_age(contact, LeapDay(owner.leap_day), day),
+        last_talk=_last_talk(talk["kind"], at_that_time(last, day)) if last and talk else "",
+        note=_note(talk["line"]) if talk and owner.mail_words else "",
         promises=_promises(len(known["promises"])),
         reach=[way for way in ways if way],
     )
@@ -100,11 +114,7 @@ def _age(contact: Contact, leap_day: LeapDay, day: date) -> str:
     return ngettext("%(n)d year old.", "%(n)d years old.", age) % {"n": age} if age > 0 else ""
 
 
-def _last_talk(contact: Contact, kind: str | None, day: date) -> str:
-    """Of a mail that is read again later: not what came after it."""
-    last = contact.last_talked
-    if last is None or last.first > day:
-        return ""
+def _last_talk(kind: str, when: str) -> str:
     said = {
         Interaction.Kind.MEETING: gettext("You last met %(when)s."),
         Interaction.Kind.CALL: gettext("You last talked on the phone %(when)s."),
@@ -113,8 +123,12 @@ def _last_talk(contact: Contact, kind: str | None, day: date) -> str:
         Interaction.Kind.EMAIL: gettext("You last exchanged e-mails %(when)s."),
         Interaction.Kind.MESSAGE: gettext("You last exchanged messages %(when)s."),
     }
-    words = said[Interaction.Kind(kind)] if kind else gettext("You last talked %(when)s.")
-    return words % {"when": at_that_time(last, day)}
+    return said[Interaction.Kind(kind)] % {"when": when}
+
+
+def _note(line: str) -> str:
+    words = Truncator(" ".join(line.split())).chars(LONGEST_NOTE)
+    return gettext("You noted: “%(words)s”") % {"words": words} if words else ""
 
 
 def _promises(n: int) -> str:

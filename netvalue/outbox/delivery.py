@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
@@ -216,10 +216,11 @@ def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
     in_hand = 0
     try:
         while time.monotonic() < end and (parcels := claim(token, now)):
+            drafts = _drafts(parcels, now)
             for parcel in parcels:
                 in_hand = parcel.email.pk
                 pace.wait_for_our_turn()
-                outcome = _send(parcel, token, line, now)
+                outcome = _send(parcel, drafts.get(in_hand), token, line, now)
                 sent += outcome is Verdict.SENT
                 if outcome is Verdict.AWAY:
                     return sent
@@ -234,9 +235,22 @@ def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
     return sent
 
 
-def _send(parcel: Parcel, token: UUID, line: Line, now: datetime) -> Verdict:
+def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
+    """What is in all of them, asked for at once; nothing if somebody stumbles over one of them."""
+    try:
+        return letters.drafts(((parcel.email, parcel.occurrences) for parcel in parcels), now)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        # Then each is asked for by itself as it is in hand, and the one at fault is known.
+        logger.exception("mails cannot be written together")
+        return {}
+
+
+def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, now: datetime) -> Verdict:
     email = parcel.email
-    message = letters.message(email, letters.write(email, parcel.occurrences, now))
+    letter = draft.written() if draft else letters.write(email, parcel.occurrences, now)
+    message = letters.message(email, letter)
     try:
         sender = parseaddr(settings.MAIL_FROM)[1]
         answer = line.hand_over(sender, _recipients(email), message, lambda to: fence(email, token, to))

@@ -115,6 +115,18 @@ def test_a_mail_that_is_read_again_later_says_nothing_of_what_came_after_it(anna
     assert about(anna, TODAY - timedelta(days=1)).last_talk == ""
 
 
+def test_a_notes_words_stand_in_a_mail_only_for_those_who_want_that(anna: Contact) -> None:
+    talk(anna, Around(2026, 5, 3), line="her  new \t house " + "x" * 500)
+    assert about(anna).facts == ["You last talked on the phone on 3 May."]
+    anna.owner.mail_words = True
+    note = about(anna).note
+    assert note.startswith("You noted: “her new house xxx")
+    assert note.endswith("x…”")
+    assert len(note) < 220
+    talk(anna, Around(2026, 5, 4))
+    assert about(anna).note == ""
+
+
 @pytest.mark.parametrize(
     ("born", "day", "english", "german"),
     [
