@@ -235,6 +235,8 @@ if MAIL_REPLY_TO and "@" not in parseaddr(MAIL_REPLY_TO)[1]:
     raise ImproperlyConfigured(
         f"MAIL_REPLY_TO is {MAIL_REPLY_TO!r}; it must look like Ann Berg <ann@example.org>"
     )
+# How far the pump had come, outside of Postgres: a database that was put back knows less.
+MAIL_MARKER = NETVALUE_DATA / "mail-marker"
 
 
 # --- Signing in, by django-allauth ----------------------------------------------------------------------

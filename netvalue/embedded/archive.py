@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -92,7 +93,11 @@ def restore(options: argparse.Namespace) -> int:
         _swap(run.postgres)
         _put_files(here, part / "media")
         keys.write(here.keys, secrets | {"MAIL_ID_KEY": manifest.mail_id_key})
+        # Mails may have left since the backup was made: the pump asks before it sends any (netvalue.outbox).
+        here.mail_marker.write_text(f"any {sys.maxsize}")
     print(f"{source} of {manifest.made} is back: {sum(manifest.rows.values())} rows.")
+    print("No mail leaves until you say whether what was due has been told: Settings, “Everybody’s mail”,")
+    print("or ./netvalue.sh manage mail_after_restore --told (or --send).")
     print(f"What was here before stays until the next restore: database {REPLACED}, {here.media}.replaced")
     return 0
 

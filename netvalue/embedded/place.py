@@ -89,6 +89,7 @@ class Place:
         self.scratch = data / "scratch"
         self.static = data / "static"
         self.media = data / "media"
+        self.mail_marker = data / "mail-marker"
         self.backups = data / "backups"
 
     @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from netvalue.outbox import heartbeat
@@ -16,13 +17,14 @@ def notices(request: HttpRequest) -> dict[str, object]:
     """Asks only where a page shows notices, and only for somebody signed in."""
 
     def site_notices() -> list[dict[str, str]]:
-        if not request.user.is_authenticated or heartbeat.ticks():
+        if not request.user.is_authenticated or heartbeat.leaves():
             return []
-        return [
-            {
-                "kind": "warn",
-                "title": gettext("No mails are leaving at the moment. Nothing is lost; they will follow."),
-            }
-        ]
+        notice = {
+            "kind": "warn",
+            "title": gettext("No mails are leaving at the moment. Nothing is lost; they will follow."),
+        }
+        if request.user.is_staff:
+            notice |= {"href": reverse("outbox:everybodys_mail"), "link": gettext("Why, and what to do")}
+        return [notice]
 
     return {"site_notices": site_notices}

@@ -31,6 +31,7 @@ from netvalue.outbox import (
     letters,
     pace,
     planning,
+    pruning,
     settling,
 )
 from netvalue.outbox.fenced_smtp import FenceClosed
@@ -74,14 +75,15 @@ def postgres_now() -> datetime:
 
 def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = fenced_smtp.connect) -> int:
     """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
-    heartbeat.tick()
-    now = now or postgres_now()
+    tick = heartbeat.tick()
+    now = now or tick.now
     planning.zone_rules_changed(now)
     planning.plan(now)
     reap()
     settling.settle()
     expire_account_mail(now)
-    if settings.EMAIL_RELAY is None:
+    pruning.prune_daily(now, tick.pruned_at)
+    if settings.EMAIL_RELAY is None or not tick.may_send:
         return 0
     return _send_all(settings.EMAIL_RELAY, connect, now, time.monotonic() + budget)
 

@@ -1,24 +1,81 @@
-"""Whether the pump is alive: each tick leaves its time, and an outage is seen by whoever asks."""
+"""Whether the pump is alive: each tick leaves its time, and an outage is seen by whoever asks.
+
+A tick also notices two things that could make mail leave twice or at the wrong time: a database that was put
+back to an older state, and a machine whose clock differs from Postgres'.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from django.db import connection
 from django.db.models.functions import Now
 
+from netvalue.outbox import remembering
 from netvalue.outbox.models import PumpState
 from netvalue.prepared import ANYBODY, Prepared
 
+logger = logging.getLogger(__name__)
+
 SILENCE = 120
+# Clocks that are set by the network differ by milliseconds.
+SKEW = 2.0
+SKEW_IS_NEWS = timedelta(hours=1)
 
 
 # The one row.
 PUMP = 1
 
 
-def tick() -> None:
-    PumpState.objects.update_or_create(pk=PUMP, defaults={"ticked_at": Now()})
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What a pump knows when it begins: the time by Postgres' clock, and whether mail may leave."""
+
+    now: datetime
+    may_send: bool
+    pruned_at: datetime | None
+
+
+def tick() -> Tick:
+    here = time.time()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO outbox_pumpstate AS p
+                   (id, ticked_at, ticks, lineage, pauses, pause_reason, zone_rules, skew)
+            VALUES (%s, clock_timestamp(), 1, %s, 0, '', '', 0)
+            ON CONFLICT (id) DO UPDATE SET
+                ticks = p.ticks + 1, ticked_at = clock_timestamp(),
+                -- Of a database that went back this stays: it says how far.
+                ticked_before = CASE WHEN p.went_back_at IS NULL THEN p.ticked_at ELSE p.ticked_before END
+              RETURNING lineage, ticks, ticked_at, went_back_at, pruned_at
+            """,
+            [PUMP, uuid4()],
+        )
+        lineage, ticks, now, went_back_at, pruned_at = cursor.fetchone()
+    _look_at_the_clock(here, now)
+    if went_back_at is None and remembering.highest(lineage, ticks) >= ticks:
+        PumpState.objects.filter(went_back_at=None).update(went_back_at=now)
+        logger.error("this database was put back to an older state: no mail leaves until somebody decides")
+        went_back_at = now
+    return Tick(now, went_back_at is None, pruned_at)
+
+
+def _look_at_the_clock(here: float, now: datetime) -> None:
+    """`here` was read before Postgres was asked, so the way there and back lies between the two."""
+    took = time.time() - here
+    skew = here + took / 2 - now.timestamp()
+    if abs(skew) <= SKEW + took:
+        return
+    known = PumpState.objects.filter(skewed_at__gt=Now() - SKEW_IS_NEWS)
+    if not known.update(skew=skew, skewed_at=Now()):
+        PumpState.objects.update(skew=skew, skewed_at=Now())
+        logger.error("the clock of this machine and Postgres' differ by %.1f seconds", skew)
 
 
 def ticks() -> bool:
@@ -26,8 +83,13 @@ def ticks() -> bool:
     return bool(ticked.about(PUMP))
 
 
+def leaves() -> bool:
+    """Whether mail can leave: the pump is alive, and nothing has to be decided first."""
+    return any(went_back_at is None for (went_back_at,) in ticked.about(PUMP))
+
+
 @Prepared
 def ticked() -> Any:
     """Every page asks this."""
     lately = PumpState.objects.filter(pk=ANYBODY, ticked_at__gt=Now() - timedelta(seconds=SILENCE))
-    return lately.values_list("pk")
+    return lately.values_list("went_back_at")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -253,6 +254,8 @@ class Occurrence(Owned):
     class Ended(models.TextChoices):
         CANCELLED = "cancelled", _("no longer wanted")
         EXPIRED = "expired", _("too late")
+        # As whoever put an older database back decided.
+        TOLD = "told", _("told before")
 
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
@@ -277,7 +280,7 @@ class Occurrence(Owned):
                 condition=Q(expires_at__gt=F("due_at")), name="outbox_occurrence_expires_after_due"
             ),
             models.CheckConstraint(
-                condition=Q(ended="") | Q(ended__in=["cancelled", "expired"], email__isnull=True),
+                condition=Q(ended="") | Q(ended__in=["cancelled", "expired", "told"], email__isnull=True),
                 name="outbox_occurrence_ended_is_in_no_mail",
             ),
             SameOwner("email", name="outbox_occurrence_email_same_owner"),
@@ -430,6 +433,16 @@ class PumpState(models.Model):
     zone_rules = models.CharField(max_length=20, blank=True, default="")
     # With EMAIL_RATE: when the next mail may leave.
     next_slot_at = models.DateTimeField(null=True)
+    # Which database this is, and how often the pump has ticked: what is remembered outside to notice that an
+    # older state was put back. Then nothing leaves until somebody decides.
+    lineage = models.UUIDField(default=uuid4)
+    ticks = models.BigIntegerField(default=0)
+    ticked_before = models.DateTimeField(null=True)
+    went_back_at = models.DateTimeField(null=True)
+    # By how many seconds the clock of a machine was ahead of Postgres', and when that was last seen.
+    skew = models.FloatField(default=0)
+    skewed_at = models.DateTimeField(null=True)
+    pruned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_pumpstate_one_row")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from netvalue.outbox import views
+from netvalue.outbox import views, views_staff
 
 app_name = "outbox"
 
@@ -18,5 +18,8 @@ urlpatterns = [
     path("mail/<int:pk>/html/", views.message_html, name="message_html"),
     path("mail/<int:pk>/arrived/", views.arrived, name="arrived"),
     path("mail/<int:pk>/again/", views.again, name="again"),
+    path("staff/mail/", views_staff.everybodys_mail, name="everybodys_mail"),
+    path("staff/mail/now/", views_staff.try_now, name="try_now"),
+    path("staff/mail/restored/", views_staff.decide, name="decide_restored"),
     path("unsubscribe/<token>/", views.unsubscribe, name="unsubscribe"),
 ]

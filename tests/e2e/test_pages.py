@@ -329,6 +329,7 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "outbox:reminders": [ME, NEWCOMER],
         "outbox:mail": [ME, NEWCOMER],
         "outbox:message": [Visit(kwargs=mail)],
+        "outbox:everybodys_mail": [ME, Visit(query="?look=1"), Visit("newcomer", status=404)],
     },
 }
 
@@ -386,6 +387,8 @@ NO_PAGES = {
     "outbox:message_html",  # a mail, framed by its message: no script runs there, not even ours
     "outbox:arrived",
     "outbox:again",
+    "outbox:try_now",
+    "outbox:decide_restored",
     "account_confirm_login_code",
     "assessments:ring_svg",  # files to keep; tests/e2e/test_sharing.py opens them
     "assessments:ring_png",
@@ -398,7 +401,7 @@ EVERY_DOOR = [door for door in doors() if not door.name.startswith("admin:")]
 
 @pytest.fixture
 def world(db: None) -> World:
-    owner = UserFactory.create(name="Friederike Überall-Hohenstein")
+    owner = UserFactory.create(name="Friederike Überall-Hohenstein", is_staff=True)
     EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
     newcomer = UserFactory.create(name="")
     newcomer.set_unusable_password()

@@ -399,6 +399,10 @@ def test_a_backup_brings_everything_back(product_at: Make, fresh_at: Make, tmp_p
     assert keys.load(new.place.keys)["SECRET_KEY"] != keys.load(old.place.keys)["SECRET_KEY"]
     assert new.up().ready().serves()
     assert "Set up your account" not in new.said()
+    # What left since the backup was made, nobody knows: mail waits until somebody says so.
+    told = new.call("manage", "mail_after_restore", "--told")
+    assert "0 reminders count as told" in told.stdout
+    assert new.place.mail_marker.read_text().split()[0] != "any"
     assert new.stop() == 0
 
 
