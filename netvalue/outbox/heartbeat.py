@@ -59,11 +59,19 @@ def tick() -> Tick:
         )
         lineage, ticks, now, went_back_at, pruned_at = cursor.fetchone()
     _look_at_the_clock(here, now)
-    if went_back_at is None and remembering.highest(lineage, ticks) >= ticks:
-        PumpState.objects.filter(went_back_at=None).update(went_back_at=now)
-        logger.error("this database was put back to an older state: no mail leaves until somebody decides")
-        went_back_at = now
+    if went_back_at is None:
+        went_back_at = _found_older(remembering.highest(lineage, ticks), ticks)
     return Tick(now, went_back_at is None, pruned_at)
+
+
+def _found_older(remembered: int, ticks: int) -> datetime | None:
+    """When it was noticed that this database knows less than is remembered about it; None if it does not."""
+    if remembered < ticks:
+        return None
+    # Another pump may have ticked, and remembered that, between our tick and our look.
+    if PumpState.objects.filter(went_back_at=None, ticks__lt=remembered).update(went_back_at=Now()):
+        logger.error("this database was put back to an older state: no mail leaves until somebody decides")
+    return PumpState.objects.values_list("went_back_at", flat=True).first()
 
 
 def _look_at_the_clock(here: float, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from netvalue.outbox import remembering
+from netvalue.outbox import heartbeat, remembering
 from netvalue.outbox.models import Email, Occurrence, PumpState, Schedule
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
@@ -144,6 +145,18 @@ def test_a_backup_filled_into_another_machine_waits_for_a_decision(
     staff.post(DECIDE, {"as": "due"})
     assert [pump(), pump(NINE + timedelta(minutes=1))] == [1, 0]
     assert "any" not in marker.read_text()
+
+
+def test_pumps_side_by_side_are_no_older_database(relay: Sink) -> None:
+    def tick() -> list[bool]:
+        try:
+            return [heartbeat.tick().may_send for _ in range(25)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = [it.result() for it in [pool.submit(tick) for _ in range(8)]]
+    assert all(all(may_send) for may_send in found)
 
 
 @pytest.mark.parametrize("words", ["", "both", "\x00"])
