@@ -11,7 +11,9 @@ class AssessmentsConfig(AppConfig):
         from assessments import visitors  # noqa: PLC0415 (models are loaded only now)
         from assessments.reminder_kinds import Retakes  # noqa: PLC0415
         from netvalue.accounts import arrivals  # noqa: PLC0415
-        from netvalue.outbox import kinds  # noqa: PLC0415
+        from netvalue.outbox import acts, kinds  # noqa: PLC0415
+        from netvalue.outbox.deeds import Deed  # noqa: PLC0415
 
         arrivals.on_arrival(visitors.claim)
         kinds.register(Retakes())
+        acts.register(Retakes.name, acts.Acts(Deed.DONE, Deed.LATER))

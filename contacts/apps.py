@@ -8,7 +8,8 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        from contacts.reminder_kinds import (  # noqa: PLC0415 -- models may be imported only now
+        from contacts import acting  # noqa: PLC0415 -- models may be imported only now
+        from contacts.reminder_kinds import (  # noqa: PLC0415
             Birthdays,
             Dates,
             FollowUps,
@@ -19,3 +20,4 @@ class ContactsConfig(AppConfig):
 
         for kind in (Birthdays(), Dates(), FollowUps(), Promises(), Rhythms()):
             kinds.register(kind)
+        acting.register()

@@ -66,6 +66,7 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "dates": dates,
         "soon": soon,
         "events": belongings["events"],
+        "quiets": belongings["quiets"],
         "open": [as_row(item, today, page) for item in follow_ups if item.is_open],
         "done": [as_row(item, today, page) for item in done],
     }

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from contacts.birthdays import LeapDay
 from netvalue.outbox import planning
+from netvalue.outbox.acts import and_again
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -121,7 +122,7 @@ def about(people: Collection[int]) -> Q:
     sources = Q(kind__in=THEIR_OWN, object_id__in=people)
     for kind, name in HANGING.items():
         sources |= Q(kind=kind, object_id__in=hanging(name, people).values("pk"))
-    return sources
+    return and_again(sources)
 
 
 def hanging(name: str, people: Collection[int]) -> QuerySet[Any]:

@@ -60,6 +60,7 @@ PUBLIC = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_logout",
     # Links that carry their own key.
     "accounts:setup", "accounts:login_link", "accounts:invitation", "outbox:unsubscribe",
+    "outbox:act",
     # The check may be taken without an account; the pages themselves find out whose it is.
     "assessments:start", "assessments:question", "assessments:review", "assessments:result",
     "assessments:ring_svg", "assessments:ring_png",
@@ -73,6 +74,7 @@ TOKENS = {
     "accounts:setup": {"token": "wrong"},
     "accounts:login_link": {"token": "wrong"},
     "accounts:invitation": {"token": "wrong"},
+    "outbox:act": {"token": "wrong"},
     "outbox:unsubscribe": {"token": "wrong"},
     "account_confirm_email": {"key": "wrong"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "wrong"},
@@ -121,6 +123,7 @@ OBJECTS: dict[str, Callable[[World], dict[str, object]]] = {
     "contacts:not_now": lambda world: {"uid": world.contact.uid},
     "contacts:go_on": lambda world: {"uid": world.contact.uid},
     "contacts:timeline": lambda world: {"uid": world.contact.uid},
+    "contacts:remind": lambda world: {"uid": world.contact.uid},
     "contacts:show": lambda world: {"uid": world.contact.uid},
     "contacts:delete": lambda world: {"uid": world.contact.uid},
     "contacts:forget": lambda world: {"uid": world.removed.uid},

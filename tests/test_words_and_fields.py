@@ -9,16 +9,17 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
-from contacts.models import Circle, Membership
+from contacts.models import Circle, Membership, Quiet
 from contacts.models.rows import ROWS
 from netvalue.accounts.models import User
-from netvalue.outbox.models import Choice, LinkKey, OptOut
+from netvalue.outbox.models import Acted, Choice, LinkKey, OptOut
 from netvalue.ownership import Owned
 from tests.factories import UserFactory
 from tests.test_doors import (
@@ -74,6 +75,10 @@ def whole(world: World) -> World:
     LinkKey.objects.create(owner=owner)
     Choice.objects.create(owner=owner, kind="birthday", leads=[0], hour=7)
     User.objects.filter(pk=owner.pk).update(mail_words=True)
+    Quiet.objects.create(owner=owner, contact=contact, kind="birthday")
+    now = timezone.now()
+    about = {"kind": "birthday", "object_id": contact.pk, "occurrence_on": now.date()}
+    Acted.objects.create(owner=owner, deed="done", press=uuid4(), at=now, **about)
     return world
 
 

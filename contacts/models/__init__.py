@@ -11,6 +11,7 @@ from contacts.models.giving import Ask, AskQuerySet, Favour, FavourQuerySet
 from contacts.models.interactions import Interaction, InteractionPerson, InteractionQuerySet
 from contacts.models.people import Contact
 from contacts.models.photos import Photo, PhotoQuerySet
+from contacts.models.quiet import Quiet, QuietQuerySet
 from contacts.models.rows import (
     ContactAddress,
     ContactEmail,
@@ -50,6 +51,8 @@ __all__ = [
     "Membership",
     "Photo",
     "PhotoQuerySet",
+    "Quiet",
+    "QuietQuerySet",
     "SavedView",
     "SavedViewQuerySet",
     "Tie",

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from contacts.models.days import ImportantDate, LifeEvent
 from contacts.models.giving import Ask, Favour
 from contacts.models.people import Contact
+from contacts.models.quiet import Quiet
 from contacts.models.rows import ROWS
 from contacts.models.ties import Tie
 from netvalue.prepared import ANYBODY, Prepared
@@ -32,6 +33,7 @@ BELONGINGS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
         ("id", "direction", "kind", "state", "what", "weight", "day", "due_on", "settled_on", "happened_on"),
     ),
     "asks": (Ask, ("id", "what", "day", "answered", "outcome")),
+    "quiets": (Quiet, ("id", "kind")),
 }
 
 # Of the ties so many and, if there is one, another that says there are more.

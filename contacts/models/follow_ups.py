@@ -125,6 +125,11 @@ class FollowUp(Removable):
         self.snoozed_until, self.removed_at = until, None
         self.keep("snoozed_until", "removed_at")
 
+    def unsnooze(self, until: date | None) -> None:
+        """As it was before it was put off: until then, or not at all."""
+        self.snoozed_until = until
+        self.keep("snoozed_until")
+
     def correct(self, *, what: str, due_on: date, contact: Contact | None) -> None:
         """As it was meant. A day that was put off stays put off unless another one is chosen."""
         if due_on != self.day:

@@ -16,7 +16,7 @@ from contacts.forms.follow_ups import FollowUpForm
 from contacts.forms.giving import FavourForm
 from contacts.forms.people import Entry
 from contacts.forms.talks import TalkForm
-from contacts.models import Contact
+from contacts.models import Contact, Quiet
 from contacts.person import about
 from contacts.views.asked import contact_of, posted
 from contacts.words import today_of
@@ -102,6 +102,16 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = contact_of(request, uid)
     contact.show()
     said(request, _("%(name)s is shown again.") % {"name": contact.display})
+    return SeeOther(contact.get_absolute_url())
+
+
+@require_POST
+@transaction.atomic
+def remind(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Reminders again, of what a button in a mail had stopped."""
+    contact = contact_of(request, uid)
+    Quiet.objects.of(request.user).end(contact, request.POST.get("kind", "").replace("\0", ""))
+    said(request, _("You are reminded again: %(name)s.") % {"name": contact.display})
     return SeeOther(contact.get_absolute_url())
 
 

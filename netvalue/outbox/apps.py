@@ -9,6 +9,8 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from netvalue.outbox import kinds  # noqa: PLC0415 -- models may be imported only now
+        from netvalue.outbox.again import Again  # noqa: PLC0415
         from netvalue.outbox.trial import TestReminder  # noqa: PLC0415
 
         kinds.register(TestReminder())
+        kinds.register(Again(), listed=False)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netvalue.outbox import choices, envelopes, kinds
+from netvalue.outbox import acts, choices, envelopes, kinds
 from netvalue.outbox.models import Email
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def told(occurrences: Iterable[Occurrence], chosen: Mapping[int, Choices]) -> se
     for occurrence in occurrences:
         if occurrence.owner.is_active and chosen[occurrence.owner_id].on(occurrence.kind):
             asked[occurrence.kind].append(occurrence)
-    return {pk for name, ours in asked.items() for pk in kinds.get(name).wanted(ours)}
+    wanted = {pk for name, ours in asked.items() for pk in kinds.get(name).wanted(ours)}
+    return wanted - acts.stopped([it for ours in asked.values() for it in ours if it.pk in wanted])
 
 
 def take(email: Email, tellable: Tellable) -> Iterator[Occurrence]:

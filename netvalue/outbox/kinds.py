@@ -32,10 +32,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something to do about it at once: where its button leads."""
+    """Something to do about it at once: a button, and the page that has all of them."""
 
     label: str
-    url: str
+    page: str
+    query: str
+
+    @property
+    def url(self) -> str:
+        return self.page + self.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,16 @@ class Kind(Protocol):
 
 
 _kinds: dict[str, Kind] = {}
+_chosen: dict[str, Kind] = {}
 _missed: set[str] = set()
 _stumbled: set[str] = set()
 
 
-def register(kind: Kind) -> None:
+def register(kind: Kind, *, listed: bool = True) -> None:
+    """What is not listed cannot be refused by itself; it goes by the choice about another kind."""
     _kinds[kind.name] = kind
+    if listed:
+        _chosen[kind.name] = kind
 
 
 def get(name: str) -> Kind:
@@ -138,7 +147,8 @@ def find(name: str) -> Kind | None:
 
 
 def every() -> list[Kind]:
-    return list(_kinds.values())
+    """Those that somebody may choose or refuse."""
+    return list(_chosen.values())
 
 
 def names() -> list[str]:

@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from netvalue.outbox import kinds, mailid, unsubscribing, wire
+from netvalue.outbox import acting, kinds, mailid, unsubscribing, wire
 from netvalue.outbox.envelopes import mail_domain
 from netvalue.outbox.localtime import local_day
 from netvalue.outbox.models import Email, OptOut
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from netvalue.outbox.kinds import Line
+    from netvalue.outbox.kinds import Act, Line
     from netvalue.outbox.models import Occurrence
 
     Mails = Iterable[tuple[Email, Sequence[Occurrence]]]
@@ -172,11 +172,24 @@ def long_day(day: date) -> str:
     return date_format(day, gettext("l, j F"))
 
 
-def contents(mails: Iterable[tuple[Email, date, Sequence[Occurrence]]]) -> dict[int, Contents]:
-    """What stands in each of these mails, by its id. One question per kind, however many mails."""
+def contents(
+    mails: Iterable[tuple[Email, date, Sequence[Occurrence]]], keys: Mapping[int, str] | None = None
+) -> dict[int, Contents]:
+    """What stands in each of these mails, by its id. One question per kind, however many mails.
+
+    With the link keys of their owners, by owner, the lines have their buttons.
+    """
     mails = list(mails)
     lines = lines_of([(occurrence, day) for _, day, inside in mails for occurrence in inside])
+    if keys is not None:
+        told = [occurrence for _, _, inside in mails for occurrence in inside if occurrence.pk in lines]
+        lines = {**lines, **_with_buttons(lines, acting.links(told, keys))}
     return {email.pk: _contents(day, inside, lines) for email, day, inside in mails}
+
+
+def _with_buttons(lines: Mapping[int, Line], buttons: Mapping[int, Sequence[Act]]) -> dict[int, Line]:
+    # What says how many more there are is about nobody.
+    return {pk: replace(lines[pk], acts=ours) for pk, ours in buttons.items() if not lines[pk].sums_up}
 
 
 def _contents(day: date, inside: Sequence[Occurrence], lines: Mapping[int, Line]) -> Contents:
@@ -241,7 +254,7 @@ def drafts(mails: Mails, now: datetime) -> dict[int, Draft]:
     stops = unsubscribing.Paths(readers)
     for language, ours in by_language.items():
         with translation.override(language):
-            inside_of = contents(ours)
+            inside_of = contents(ours, stops.keys)
         for email, _day, _inside in ours:
             found[email.pk] = Draft(
                 email,

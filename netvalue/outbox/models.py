@@ -22,6 +22,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from netvalue.outbox import kinds
+from netvalue.outbox.acted import Acted as Acted  # noqa: PLC0414 -- Django looks for models here
 from netvalue.ownership import Owned, OwnedQuerySet, SameOwner
 
 if TYPE_CHECKING:

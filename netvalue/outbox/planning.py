@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from netvalue.outbox.models import OccurrenceQuerySet
 
 BATCH = 2000
+# The kind of what its owner put off to another day (netvalue.outbox.again).
+AGAIN = "again"
 # After an outage, somebody who chose single mails gets one mail from this many late reminders on.
 LATE = timedelta(hours=12)
 A_FLOOD = 3
@@ -224,7 +226,8 @@ def opt_out(owner: User, kind: str) -> None:
     with transaction.atomic():
         OptOut.objects.bulk_create([OptOut(owner=owner, kind=kind)], ignore_conflicts=True)
         untold = _untold(owner)
-        recall(untold if kind == OptOut.EVERYTHING else untold.filter(kind=kind))
+        # What is told once more goes by the kind that it was told as at first.
+        recall(untold if kind == OptOut.EVERYTHING else untold.filter(kind__in=[kind, AGAIN]))
 
 
 def user_changed(user: User) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from netvalue.outbox import views, views_staff
+from netvalue.outbox import views, views_acting, views_staff
 
 app_name = "outbox"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path("staff/mail/", views_staff.everybodys_mail, name="everybodys_mail"),
     path("staff/mail/now/", views_staff.try_now, name="try_now"),
     path("staff/mail/restored/", views_staff.decide, name="decide_restored"),
+    path("act/<token>/", views_acting.act, name="act"),
     path("unsubscribe/<token>/", views.unsubscribe, name="unsubscribe"),
 ]

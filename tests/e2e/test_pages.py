@@ -33,9 +33,9 @@ from contacts.models import (
 )
 from contacts.models.ties import As
 from netvalue.accounts.models import OneTimeLink, User
-from netvalue.outbox import delivery, trial, unsubscribing
+from netvalue.outbox import acting, delivery, trial, unsubscribing
 from netvalue.outbox.localtime import DAY
-from netvalue.outbox.models import Email, OptOut
+from netvalue.outbox.models import Email, Occurrence, OptOut
 from tests import pictures
 from tests.doors import doors
 from tests.factories import UserFactory
@@ -203,6 +203,17 @@ def unsubscribe(world: World) -> dict[str, object]:
     return resolve(unsubscribing.path(world.owner, OptOut.EVERYTHING)).kwargs
 
 
+def button(world: World) -> dict[str, object]:
+    now = timezone.now()
+    about = {"owner": world.owner, "kind": "birthday", "object_id": world.contact.pk}
+    told, _new = Occurrence.objects.get_or_create(
+        **about,
+        occurrence_on=now.date(),
+        defaults={"due_at": now, "look_at": now + DAY, "expires_at": now + 2 * DAY},
+    )
+    return resolve(acting.path(told)).kwargs
+
+
 # A new page is looked at as soon as it says here who goes there.
 ROOMS: dict[str, dict[str, list[Visit]]] = {
     "the site": {
@@ -229,6 +240,13 @@ ROOMS: dict[str, dict[str, list[Visit]]] = {
         "accounts:setup": [Visit("nobody", wrong_token, status=404)],
         "accounts:login_link": [Visit("nobody", sign_in_link), Visit("nobody", wrong_token, status=404)],
         "accounts:invitation": [Visit("nobody", wrong_token, status=404)],
+        "outbox:act": [
+            *(
+                Visit("nobody", button, query=query)
+                for query in ("", "?do=done", "?do=talked", "?do=later", "?do=stop")
+            ),
+            Visit("nobody", wrong_token, status=404),
+        ],
         "outbox:unsubscribe": [Visit("nobody", unsubscribe), Visit("nobody", wrong_token, status=404)],
     },
     "one's account": {
@@ -354,6 +372,7 @@ NO_PAGES = {
     "contacts:hide",
     "contacts:not_now",
     "contacts:go_on",
+    "contacts:remind",
     "contacts:show",
     "contacts:replace_view",
     "contacts:remove_view",

@@ -153,7 +153,8 @@ def test_everybody_is_named_however_many_they_are_and_no_mail_is_cut_off(user: U
             facts=["You last talked on the phone on 3 May.", "2 promises of yours are open."],
             reach=[Reach("+49 30 1234", "tel:+49301234"), Reach("x@example.org", "mailto:x@example.org")],
             acts=[
-                Act(word, f"https://example.org/act/{'x' * 120}/") for word in ("Done", "Talked", "On", "No")
+                Act(word, f"https://example.org/act/{'x' * 120}/", "?do=done")
+                for word in ("Done", "Talked", "On", "No")
             ],
         )
         for it in range(n)

@@ -1,0 +1,515 @@
+"""The buttons of the mails: links without a session, one small page, and acting once."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.test import Client
+
+from contacts import reminders
+from contacts.giving import State
+from contacts.models import Contact, Favour, FollowUp, Interaction
+from netvalue.outbox import acting, unsubscribing
+from netvalue.outbox.acted import Acted
+from netvalue.outbox.models import Occurrence, Schedule
+from tests.factories import UserFactory
+from tests.netvalue.outbox.conftest import NINE, TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+    from pytest_django import DjangoAssertNumQueries
+    from time_machine import TimeMachineFixture
+
+    from netvalue.accounts.models import User
+    from tests.netvalue.outbox.sink import Sink
+
+    Born = Callable[..., Contact]
+    MakeFollowUp = Callable[..., FollowUp]
+    Pump = Callable[..., int]
+    Told = Callable[..., list[Occurrence]]
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("morning")]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def told(pump: Pump, morning: TimeMachineFixture, relay: Sink) -> Told:
+    """What was told by a moment, which it is from then on."""
+
+    def tell(now: datetime = NINE) -> list[Occurrence]:
+        pump(now)
+        morning.move_to(now + timedelta(seconds=1))
+        return list(Occurrence.objects.select_related("owner").order_by("pk"))
+
+    return tell
+
+
+def page(path: str, client: Client | None = None) -> str:
+    answer = (client or Client()).get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def press_of(html: str) -> str:
+    found = re.search(r'name="press" value="([0-9a-f-]+)"', html)
+    assert found
+    return found[1]
+
+
+def do(path: str, deed: str, choice: str, **more: str) -> HttpResponse:
+    """Open the page, press one of its buttons, and see what it says then."""
+    client = Client(enforce_csrf_checks=True)
+    html = page(f"{path}?do={deed}", client)
+    assert f'name="choice" value="{choice}"' in html
+    data = {"press": press_of(html), "do": deed, "choice": choice, **more}
+    return post(client, f"{path}?do={deed}", html, data)
+
+
+def post(client: Client, path: str, html: str, data: dict[str, str]) -> HttpResponse:
+    csrf = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)
+    assert csrf
+    return client.post(path, {**data, "csrfmiddlewaretoken": csrf[1]}, follow=True)  # type: ignore[return-value]  # it is one
+
+
+def undo(path: str, number: int = 0) -> HttpResponse:
+    client = Client(enforce_csrf_checks=True)
+    html = page(path, client)
+    numbers = re.findall(r'name="undo" value="(\d+)"', html)
+    return post(client, path, html, {"undo": numbers[number]})
+
+
+def words(answer: HttpResponse) -> str:
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+# --- What the buttons mean -----------------------------------------------------------------------------
+
+
+def test_a_follow_up_is_ticked_off_and_open_again(follow_up: MakeFollowUp, told: Told) -> None:
+    it = follow_up()
+    path = acting.path(told()[0])
+    assert "the follow-up is ticked off" in words(do(path, "done", "done"))
+    it.refresh_from_db()
+    assert it.done_at is not None
+    assert "Taken back" in words(undo(path))
+    it.refresh_from_db()
+    assert it.done_at is None
+
+
+def test_a_follow_up_moves_to_the_day_that_was_chosen(follow_up: MakeFollowUp, told: Told) -> None:
+    it = follow_up()
+    path = acting.path(told()[0])
+    assert "comes back: 20 May" in words(do(path, "later", "day", until="2026-05-20"))
+    it.refresh_from_db()
+    assert it.day == date(2026, 5, 20)
+    assert Schedule.objects.get(kind="followup").occurrence_on == it.day
+    undo(path)
+    it.refresh_from_db()
+    assert it.day == TODAY
+    assert "comes back: tomorrow" in words(do(path, "later", "tomorrow"))
+
+
+def test_a_conversation_is_written_down_and_may_settle_the_follow_up(
+    born: Born, follow_up: MakeFollowUp, told: Told
+) -> None:
+    anna = born(TODAY + 60 * DAY, given="Anna", rhythm_days=30)
+    it = follow_up(contact=anna)
+    path = acting.path(told()[0])
+    said = words(do(path, "talked", "call", also="on"))
+    assert "Written down: Call" in said
+    assert "ticked off, too" in said
+    anna.refresh_from_db()
+    it.refresh_from_db()
+    assert (anna.last_on, it.is_open) == (TODAY, False)
+    undo(path)
+    anna.refresh_from_db()
+    it.refresh_from_db()
+    assert (anna.last_on, it.is_open) == (None, True)
+
+
+def test_a_follow_up_about_nobody_offers_nobody(follow_up: MakeFollowUp, told: Told, user: User) -> None:
+    follow_up()
+    (only,) = told()
+    assert [act.label for act in acting.links([only], {})[only.pk]] == ["Done", "Snooze"]
+    assert Client().get(f"{acting.path(only)}?do=talked").content.count(b"I talked to them") == 0
+
+
+def test_what_is_done_is_not_told_on_its_other_days(born: Born, told: Told) -> None:
+    born(TODAY + 7 * DAY)
+    (early,) = told()
+    do(acting.path(early), "done", "done")
+    (_early, late) = told(NINE + 7 * DAY)
+    assert (late.lead, late.ended) == (0, "cancelled")
+    undo(acting.path(early))
+    assert told(NINE + 7 * DAY + timedelta(hours=1))[1].ended == ""
+
+
+def test_a_birthday_is_told_once_more_on_the_day_that_was_chosen(born: Born, relay: Sink, told: Told) -> None:
+    born(TODAY + 7 * DAY, given="Anna", family="Berg")
+    (early,) = told()
+    assert "on 8 May 2026" in words(do(acting.path(early), "later", "day", until="2026-05-08"))
+    for ahead in range(1, 6):
+        told(NINE + ahead * DAY)
+    assert [str(mail["Subject"]) for mail in relay.accepted] == [
+        "Anna Berg has a birthday in 7 days",
+        "Anna Berg has a birthday in 4 days",
+    ]
+
+
+def test_a_day_that_will_be_over_is_said_to_be_over(born: Born, relay: Sink, told: Told) -> None:
+    born(given="Anna", family="Berg")
+    (first,) = told()
+    said = words(do(acting.path(first), "later", "week"))
+    assert "on 12 May 2026. The day itself, 5 May 2026, will be over by then." in said
+    told(NINE + 7 * DAY)
+    assert str(relay.accepted[-1]["Subject"]) == "Anna Berg had a birthday"
+    assert "late" not in relay.accepted[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+
+
+def test_the_mail_that_comes_once_more_has_the_buttons_of_the_first(
+    born: Born, told: Told, user: User
+) -> None:
+    born()
+    (first,) = told()
+    do(acting.path(first), "later", "tomorrow")
+    again = told(NINE + DAY)[-1]
+    assert again.kind == "again"
+    (link, *_more) = acting.links([again], {})[again.pk]
+    path = link.page.partition("8000")[2]
+    assert "Snooze" in page(path), "what was told may be put off again"
+    do(path, "later", "week")
+    do(path, "done", "done")
+    assert told(NINE + 8 * DAY)[-1].ended == "cancelled"
+
+
+def test_what_is_taken_back_is_not_told_once_more(born: Born, told: Told) -> None:
+    born()
+    (first,) = told()
+    do(acting.path(first), "later", "tomorrow")
+    undo(acting.path(first))
+    assert len(told(NINE + DAY)) == 1
+
+
+@pytest.mark.parametrize(("choice", "left"), [("birthday", {"followup"}), ("all", set())])
+def test_a_person_is_left_in_peace_until_one_says_otherwise(
+    born: Born,
+    follow_up: MakeFollowUp,
+    told: Told,
+    signed_in: Client,
+    choice: str,
+    left: set[str],
+) -> None:
+    anna = born(TODAY + 7 * DAY, given="Anna", family="Berg")
+    follow_up(TODAY + 7 * DAY, contact=anna)
+    (early,) = told()
+    assert "No more reminders" in words(do(acting.path(early), "stop", choice))
+    told(NINE + 7 * DAY)
+    assert {it.kind for it in Occurrence.objects.filter(ended="").exclude(pk=early.pk)} == left
+    assert "You get no reminders" in page(anna.get_absolute_url(), signed_in)
+    signed_in.post(f"{anna.get_absolute_url()}remind/", {"kind": choice})
+    assert "You get no reminders" not in page(anna.get_absolute_url(), signed_in)
+    assert "No more reminders" not in page(acting.path(early)), "it was taken back elsewhere"
+    told(NINE + 7 * DAY + timedelta(hours=1))
+    assert {it.kind for it in Occurrence.objects.filter(ended="").exclude(pk=early.pk)} == {
+        "birthday",
+        "followup",
+    }
+
+
+def test_keeping_in_touch_rests_until_the_day_that_was_chosen(born: Born, told: Told, user: User) -> None:
+    anna = born(TODAY + 60 * DAY, given="Anna", rhythm_days=7)
+    reminders.rhythm_changed(user, [anna.pk])
+    path = acting.path(told(NINE + 7 * DAY)[0])
+    assert "Back on 19 May 2026" in words(do(path, "later", "week"))
+    anna.refresh_from_db()
+    assert (anna.paused, anna.paused_until) == (True, TODAY + 14 * DAY)
+    undo(path)
+    anna.refresh_from_db()
+    assert not anna.paused
+    do(path, "later", "week")
+    assert [it.kind for it in told(NINE + 14 * DAY)] == ["rhythm", "rhythm"]
+
+
+@pytest.mark.parametrize("before", [State.OPEN, State.PARTLY])
+def test_a_promise_is_kept_and_open_again_as_it_was(born: Born, told: Told, before: State) -> None:
+    anna = born(TODAY + 60 * DAY, given="Anna")
+    fields = {"direction": "given", "kind": "help", "state": "open", "due_on": TODAY + DAY}
+    favour = Favour.objects.note(anna, uuid4(), what="whisper", day=TODAY, **fields)
+    favour.stand(before, TODAY)
+    path = acting.path(told(NINE + DAY)[0])
+    assert "whisper" not in page(path)
+    assert "you kept it" in words(do(path, "done", "done"))
+    favour.refresh_from_db()
+    assert favour.state == State.CLOSED
+    undo(path)
+    favour.refresh_from_db()
+    assert (favour.state, favour.settled_on) == (before, None if before is State.OPEN else TODAY)
+
+
+def test_what_was_settled_in_the_app_offers_nothing(follow_up: MakeFollowUp, told: Told) -> None:
+    it = follow_up()
+    path = acting.path(told()[0])
+    it.complete()
+    assert "Nothing is left to do" in page(path)
+
+
+def test_undo_leaves_alone_what_was_changed_since(follow_up: MakeFollowUp, told: Told) -> None:
+    it = follow_up()
+    path = acting.path(told()[0])
+    do(path, "done", "done")
+    old = re.search(r'name="undo" value="(\d+)"', page(path))
+    assert old
+    it.refresh_from_db()
+    it.reopen()
+    it.complete()
+    Client().post(path, {"undo": old[1]})
+    it.refresh_from_db()
+    assert not it.is_open
+
+
+# --- Once ----------------------------------------------------------------------------------------------
+
+
+def test_reading_changes_nothing(follow_up: MakeFollowUp, told: Told) -> None:
+    follow_up()
+    path = acting.path(told()[0])
+    for method in ("get", "head"):
+        for query in ("", "?do=done", "?do=later&choice=week", "?undo=1", "?do=%00", "?do=" + "x" * 5000):
+            for headers in (
+                {},
+                {"Accept": "image/png"},
+                {"Purpose": "prefetch"},
+                {"Sec-Purpose": "prefetch"},
+            ):
+                assert getattr(Client(), method)(path + query, headers=headers).status_code == 200
+    assert not Acted.objects.exists()
+    assert FollowUp.objects.get().is_open
+
+
+def test_ten_posts_at_the_same_moment_and_ten_more_have_one_effect(born: Born, told: Told) -> None:
+    born(given="Anna")
+    path = acting.path(told()[0])
+    html = page(f"{path}?do=talked")
+    same = press_of(html)
+
+    def talk(press: str) -> int:
+        try:
+            data = {"press": press, "do": "talked", "choice": "call"}
+            return Client().post(path, data).status_code
+        finally:
+            connection.close()
+
+    for presses in ([same] * 10, [str(uuid4()) for _ in range(10)]):
+        with ThreadPoolExecutor(10) as pool:
+            assert set(pool.map(talk, presses)) == {303}
+    assert Interaction.objects.kept().count() == 1
+    assert Acted.objects.count() == 1
+
+
+def test_a_form_sent_again_after_undo_does_nothing(follow_up: MakeFollowUp, told: Told) -> None:
+    it = follow_up()
+    path = acting.path(told()[0])
+    data = {"press": press_of(page(f"{path}?do=done")), "do": "done", "choice": "done"}
+    Client().post(path, data)
+    undo(path)
+    Client().post(path, data)
+    it.refresh_from_db()
+    assert it.is_open
+    do(path, "done", "done")
+    it.refresh_from_db()
+    assert not it.is_open
+
+
+def test_a_post_from_another_site_is_refused(follow_up: MakeFollowUp, told: Told) -> None:
+    follow_up()
+    path = acting.path(told()[0])
+    client = Client(enforce_csrf_checks=True)
+    press = press_of(page(f"{path}?do=done", client))
+    assert client.post(path, {"press": press, "do": "done", "choice": "done"}).status_code == 403
+    assert not Acted.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"do": "done"},
+        {"do": "done", "press": "x", "choice": "done"},
+        {"do": "later", "press": str(uuid4()), "choice": "day"},
+        {"do": "later", "press": str(uuid4()), "choice": "day", "until": "2026-05-05"},
+        {"do": "later", "press": str(uuid4()), "choice": "day", "until": "2027-06-01"},
+        {"do": "later", "press": str(uuid4()), "choice": "day", "until": "30 February"},
+        {"do": "later", "press": str(uuid4()), "choice": "month"},
+        {"do": "done", "press": str(uuid4()), "choice": "done\0"},
+        {"do": "done", "press": str(uuid4()), "choice": "x" * 10_000},
+    ],
+)
+def test_what_makes_no_sense_is_said_and_does_nothing(
+    follow_up: MakeFollowUp, told: Told, data: dict[str, str]
+) -> None:
+    follow_up()
+    answer = Client().post(acting.path(told()[0]), data)
+    assert answer.status_code == 422
+    assert re.search("choose|valid date", answer.content.decode())
+    assert not Acted.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"do": "\0"}, {"do": "burn"}, {"undo": "9" * 30}, {"undo": "-1"}])
+def test_an_unknown_button_leads_to_the_page(
+    follow_up: MakeFollowUp, told: Told, data: dict[str, str]
+) -> None:
+    follow_up()
+    path = acting.path(told()[0])
+    answer = Client().post(path, data)
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (303, path)
+    assert not Acted.objects.exists()
+
+
+# --- Links ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def link(born: Born, told: Told) -> str:
+    born(given="Secret", family="Name")
+    return acting.path(told()[0])
+
+
+def test_nothing_about_anybody_can_be_read_in_a_link(link: str, user: User) -> None:
+    token = link.split("/")[2]
+    assert link == f"/act/{token}/"
+    payload = urlsafe_b64decode(token.split(":")[0] + "==").decode()
+    assert re.fullmatch(r'\[\d+,"[\w=-]+"\]', payload)
+    for secret in ("birthday", "2026", "Secret", str(user.email)):
+        assert secret not in payload
+
+
+def test_the_page_says_no_more_than_the_mail(link: str, user: User) -> None:
+    Contact.objects.update(notes="whisper", family="Name", how_met="elsewhere", closeness=9)
+    html = page(link)
+    assert "Secret Name" in html
+    for hidden in ("whisper", "elsewhere", user.email):
+        assert hidden not in html
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_a_damaged_link_says_so(link: str, method: str, user: User) -> None:
+    token = link.split("/")[2]
+    body, at, signature = token.split(":")
+    other_salt = signing.dumps(signing.loads(token, salt=acting.SALT), salt="other")
+    wrong = [
+        token[:-1], token[1:], f"{body}:{at}", body, f"{body}:{at}:{signature}x", other_salt, "wrong", "%00",
+        "x" * 10_000, "%F0%9F%8E%82", "%ED%A0%80", "a:b:c", "::", f"{body}:zzzzzzzz:{signature}", "..%2e",
+        unsubscribing.path(user, "birthday").split("/")[2],
+    ]  # fmt: skip
+    for one in wrong:
+        answer = getattr(Client(), method)(f"/act/{one}/")
+        assert answer.status_code == 404, one
+        assert b"Secret" not in answer.content
+    assert not Acted.objects.exists()
+
+
+def test_a_link_is_bound_to_one_reminder(link: str, born: Born, told: Told) -> None:
+    """The signature covers what the row says, not only its number, which a restored backup may give away."""
+    Occurrence.objects.update(occurrence_on=TODAY + DAY)
+    assert Client().get(link).status_code == 410
+    Occurrence.objects.update(occurrence_on=TODAY, lead=7)
+    assert Client().get(link).status_code == 410
+    Occurrence.objects.update(lead=0, owner=UserFactory.create(), email=None)
+    assert Client().get(link).status_code == 410
+
+
+def test_links_end(link: str, user: User, morning: TimeMachineFixture) -> None:
+    def said(path: str) -> str:
+        for method in ("get", "post"):
+            answer = getattr(Client(), method)(path)
+            assert answer.status_code == 410
+            assert b"Secret" not in answer.content
+        text: str = answer.content.decode()
+        return text
+
+    morning.move_to(NINE + timedelta(days=60, seconds=1))
+    assert "sixty days" in said(link)
+    morning.move_to(NINE + timedelta(days=59))
+    assert "It works until 4 July 2026" in page(link)
+    user.is_active = False
+    user.save()
+    assert "switched off" in said(link)
+    user.is_active = True
+    user.save()
+    unsubscribing.revoke(user)
+    assert "were switched off" in said(link)
+    fresh = acting.path(Occurrence.objects.select_related("owner").get())
+    assert "Secret" in page(fresh)
+    contact = Contact.objects.get()
+    contact.hide()
+    assert "no longer there" in said(fresh)
+    contact.show()
+    contact.remove()
+    assert "no longer there" in said(fresh)
+    contact.forget()
+    assert "no longer there" in said(fresh)
+    user.delete()
+    assert "no longer there" in said(fresh)
+
+
+def test_it_speaks_to_its_owner_whoever_is_signed_in(
+    born: Born, told: Told, user: User, stranger: User
+) -> None:
+    user.language = "de"
+    user.save()
+    born(given="Anna")
+    path = acting.path(told()[0])
+    other = Client()
+    other.force_login(stranger)
+    answer = other.get(path)
+    assert answer["Content-Language"] == "de"
+    assert "Was möchtest du tun?" in answer.content.decode()
+    html = page(f"{path}?do=talked", other)
+    other.post(path, {"press": press_of(html), "do": "talked", "choice": "call"})
+    assert Interaction.objects.get().owner == user
+
+
+def test_the_page_is_kept_from_caches_and_other_sites(link: str) -> None:
+    for path in (link, "/act/wrong/"):
+        answer = Client().get(path)
+        assert answer["Cache-Control"] == "no-store"
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer["Referrer-Policy"] == "strict-origin"
+        assert 'name="robots" content="noindex' in answer.content.decode()
+
+
+def test_the_mail_has_the_buttons(relay: Sink, born: Born, pump: Pump, morning: TimeMachineFixture) -> None:
+    born(given="Anna", family="Berg")
+    pump()
+    (mail,) = relay.accepted
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]  # it has one
+    for deed in ("done", "talked", "later", "stop"):
+        assert re.search(rf'href="http://localhost:8000/act/[^/"]+/\?do={deed}"', html)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+    assert "Done · I talked to them · Snooze · Not for this person:" in text
+    assert text.count("/act/") == 1
+
+
+def test_more_reminders_cost_no_more_questions(
+    user: User,
+    born: Born,
+    follow_up: MakeFollowUp,
+    told: Told,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(6):
+        follow_up(contact=born())
+    occurrences = told()
+    assert len(occurrences) == 12
+    with django_assert_max_num_queries(3):
+        assert len(acting.links(occurrences, {})) == 12
