@@ -15,9 +15,10 @@ class ContactsConfig(AppConfig):
             FollowUps,
         )
         from contacts.reminding.promises import Promises  # noqa: PLC0415
+        from contacts.reminding.remembrance import Remembrances  # noqa: PLC0415
         from contacts.reminding.rhythms import Rhythms  # noqa: PLC0415
         from netvalue.outbox import kinds  # noqa: PLC0415
 
-        for kind in (Birthdays(), Dates(), FollowUps(), Promises(), Rhythms()):
+        for kind in (Birthdays(), Dates(), Remembrances(), FollowUps(), Promises(), Rhythms()):
             kinds.register(kind)
         acting.register()

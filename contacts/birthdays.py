@@ -51,6 +51,11 @@ class Birthday:
         return day.year - self.year
 
 
+def remembrance(year: int | None, month: int, day: int) -> Birthday:
+    """The day on which somebody died: kept like a birthday, and for the first time a year later."""
+    return Birthday(month, day, year + 1 if year else None)
+
+
 def known(year: int | None, month: int | None, day: int | None) -> Birthday | None:
     """The birthday these parts make; None if the month or the day is unknown."""
     return Birthday(month, day, year) if month and day else None

@@ -19,7 +19,7 @@ from contacts.names import detail
 from contacts.promises import giving_with
 from contacts.talks import talks_with
 from contacts.ties import ties_with
-from contacts.words import born, died, every, full, in_days, with_weekday
+from contacts.words import AHEAD, born, died, every, full, in_days, with_weekday
 
 if TYPE_CHECKING:
     from datetime import date
@@ -133,4 +133,5 @@ def birthday(contact: Contact, user: User, today: date) -> dict[str, Any] | None
         "day": with_weekday(day),
         "away": in_days(away) if away <= SOON else "",
         "turns": contact.turns(day),
+        "ahead": ", ".join(str(AHEAD[lead]) for lead in sorted(contact.birthday_leads or (), reverse=True)),
     }

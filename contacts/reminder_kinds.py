@@ -69,7 +69,7 @@ class Yearly(Kind, ABC):
 
 
 class Birthdays(Yearly):
-    """Of the living, on the day and a week ahead."""
+    """Of the living, as far ahead as was chosen for all, or for somebody."""
 
     name = BIRTHDAY
     label = _("Birthdays")

@@ -29,9 +29,10 @@ FOLLOW_UP = "followup"
 DATE = "date"
 RHYTHM = "rhythm"
 PROMISE = "promise"
+REMEMBRANCE = "remembrance"
 # By its kind of reminder, what hangs on a contact and is reminded of; the others are the contact's own.
 HANGING: Final = {DATE: "ImportantDate", FOLLOW_UP: "FollowUp", PROMISE: "Favour"}
-THEIR_OWN: Final = (BIRTHDAY, RHYTHM)
+THEIR_OWN: Final = (BIRTHDAY, RHYTHM, REMEMBRANCE)
 # On the day, and a week ahead.
 LEADS = (0, 7)
 # Nobody is reminded in a year that a calendar may not have.
@@ -46,7 +47,18 @@ def birthday_changed(contact: Contact) -> None:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
     leap_day = LeapDay(owner.leap_day)
-    planning.repeat(owner, BIRTHDAY, contact.pk, LEADS, lambda day: birthday.on_or_after(day, leap_day))
+    leads = contact.birthday_leads or LEADS
+    planning.repeat(owner, BIRTHDAY, contact.pk, leads, lambda day: birthday.on_or_after(day, leap_day))
+
+
+def remembrance_changed(contact: Contact) -> None:
+    """They died, or not after all, on another day, or one wants to be reminded of it or not."""
+    owner, day = contact.owner, contact.remembrance
+    if day is None:
+        planning.forget(owner, REMEMBRANCE, contact.pk)
+        return
+    leap_day = LeapDay(owner.leap_day)
+    planning.repeat(owner, REMEMBRANCE, contact.pk, (0,), lambda on: day.on_or_after(on, leap_day))
 
 
 def date_changed(date: ImportantDate) -> None:

@@ -14,6 +14,7 @@ from assessments.models import Step
 from contacts.around import Around
 from contacts.models import Ask, Contact, Favour, Interaction, Membership, Tie
 from netvalue.outbox import delivery, letters, planning
+from netvalue.outbox.models import Occurrence
 from tests.factories import ContactFactory, FollowUpFactory
 from tests.test_doors import EVERY_DOOR, World, path_of, signed_in_as, world
 
@@ -73,6 +74,11 @@ def said_at(get: Callable[[str], object], path: str) -> str:
     return bytes(getattr(response, "content", b"")).decode("utf-8", "replace")
 
 
+def told_in_the_mail(world: World) -> set[str]:
+    """Of which kinds the reminders about the world's owner are that a mail holds."""
+    return set(Occurrence.objects.of(world.owner).exclude(email=None).values_list("kind", flat=True))
+
+
 def said_in_the_mail(world: World) -> str:
     now = timezone.now() + timedelta(days=2)
     planning.plan(now)
@@ -88,6 +94,7 @@ def test_somebody_in_view_is_named_all_over_the_place(world: World) -> None:
     assert {"today", "contacts:person", "contacts:ties", "contacts:giving", "contacts:list", "go"} <= named
     assert {"list ?rhythm=due", "list ?rhythm=drifting", f"list ?q={NAME}"} <= named
     assert NAME in said_in_the_mail(world)
+    assert {"followup", "promise", "rhythm"} <= told_in_the_mail(world)
 
 
 @pytest.mark.parametrize("verb", ["hide", "remove"])

@@ -12,6 +12,7 @@ from contacts.forms.dates import Day, Month, Year, check_parts
 from contacts.forms.fields import Line
 from contacts.models import ImportantDate, LifeEvent
 from contacts.models.days import on_the_day_and_a_week_ahead
+from contacts.words import AHEAD
 from netvalue.once import said_in, written_once
 
 if TYPE_CHECKING:
@@ -56,10 +57,7 @@ class ImportantDateForm(DatedForm):
     leads = forms.TypedMultipleChoiceField(
         label=_("Remind me"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
         initial=on_the_day_and_a_week_ahead,
-        choices=[
-            (0, _("on the day")), (1, _("a day before")), (7, _("a week before")),
-            (14, _("two weeks before")), (30, _("a month before")),
-        ],
+        choices=list(AHEAD.items()),
     )  # fmt: skip
 
     class Meta:

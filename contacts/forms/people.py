@@ -15,9 +15,9 @@ from contacts.forms.dates import Day, Month, Year, check_parts, number, picker
 from contacts.forms.fields import Line, Text
 from contacts.forms.rows import ROW_FORMS, Rows
 from contacts.models import Circle, Contact, Membership
-from contacts.models.people import FUNCTIONS, INTIMATE, LONGEST_RHYTHM
+from contacts.models.people import BIRTHDAY_LEADS, FUNCTIONS, INTIMATE, LONGEST_RHYTHM
 from contacts.names import tidy
-from contacts.words import RHYTHMS, every
+from contacts.words import AHEAD, RHYTHMS, every
 from netvalue.once import said_in, written_once
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ FOLDS: Final = {
     "work": ("field_of_work", "is_business"),
     "bond": ("closeness", "would_miss", "is_confidant", "remembers_me", *FUNCTIONS),
     "rhythm": ("rhythm", "rhythm_own", "paused", "paused_until"),
+    "ahead": ("birthday_leads",),
     "death": ("deceased", "death_day", "death_month", "death_year"),
 }
 MOST_NAMESAKES: Final = 8
@@ -58,6 +59,11 @@ class ContactForm(forms.ModelForm[Contact]):
     """Who somebody is, and what is between the two; circles by ticking or by a new name."""
 
     birth_day, birth_month, birth_year = Day(), Month(), Year()
+    birthday_leads = forms.TypedMultipleChoiceField(
+        label=_("When to remind you"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        choices=[(lead, AHEAD[lead]) for lead in BIRTHDAY_LEADS],
+        help_text=_("Nothing ticked is as for all birthdays."),
+    )  # fmt: skip
     death_day, death_month, death_year = Day(), Month(), Year()
     in_circles = forms.ModelMultipleChoiceField(
         label=_("Circles"),
@@ -107,9 +113,10 @@ class ContactForm(forms.ModelForm[Contact]):
         model = Contact
         fields = [
             "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation", "role",
-            "birth_day", "birth_month", "birth_year", "notes", "how_met", "introduced_by", "known_since",
-            "field_of_work", "is_business", "closeness", "would_miss", "is_confidant", "remembers_me",
-            *FUNCTIONS, "paused", "paused_until", "deceased", "death_day", "death_month", "death_year",
+            "birth_day", "birth_month", "birth_year", "birthday_leads", "notes", "how_met",
+            "introduced_by", "known_since", "field_of_work", "is_business", "closeness",
+            "would_miss", "is_confidant", "remembers_me", *FUNCTIONS, "paused", "paused_until",
+            "deceased", "death_day", "death_month", "death_year", "remembered",
         ]  # fmt: skip
         field_classes = dict.fromkeys(
             [
@@ -130,6 +137,7 @@ class ContactForm(forms.ModelForm[Contact]):
             "is_business": _("This contact is purely business"),
             "paused": _("Pause for a while"),
             "deceased": _("This person has died"),
+            "remembered": _("Remind me of this day every year"),
         }
         help_texts = {
             "is_business": _("Closeness and other personal things are not asked then, and are not kept."),
@@ -166,6 +174,9 @@ class ContactForm(forms.ModelForm[Contact]):
             )
         return list(names)
 
+    def clean_birthday_leads(self) -> list[int] | None:
+        return self.cleaned_data["birthday_leads"] or None
+
     def clean_known_since(self) -> int | None:
         year: int | None = self.cleaned_data["known_since"]
         if year is not None and year > self.today.year:
@@ -195,9 +206,11 @@ class ContactForm(forms.ModelForm[Contact]):
 
     def _clean_death(self) -> None:
         if not self.cleaned_data.get("deceased"):
-            self.cleaned_data.update(death_day=None, death_month=None, death_year=None)
-        else:
-            check_parts(self, "death", self.today)
+            self.cleaned_data.update(death_day=None, death_month=None, death_year=None, remembered=False)
+            return
+        check_parts(self, "death", self.today)
+        if self.cleaned_data.get("remembered") and self.cleaned_data.get("death_day") is None:
+            self.add_error("remembered", _("For that, please write at least the day and the month."))
 
     def _clean_rhythm(self) -> None:
         data = self.cleaned_data
@@ -323,4 +336,4 @@ class Entry:
 
 def says(field: BoundField) -> bool:
     value = field.value()
-    return bool(field.errors) or not (value is None or value is False or value == "")
+    return bool(field.errors) or value not in (None, False, "", [])

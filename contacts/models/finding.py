@@ -182,6 +182,10 @@ class ContactQuerySet(RemovableQuerySet["Contact"]):
     def with_birthday(self) -> Self:
         return self.filter(birth_day__isnull=False)
 
+    def remembered(self) -> Self:
+        """Those who died on a day of which one wants to be reminded."""
+        return self.filter(deceased=True, remembered=True, death_month__isnull=False, death_day__isnull=False)
+
     def without_birthday(self) -> Self:
         """Those whom one cannot greet yet: living people of whom month and day are not both known."""
         return self.people().living().filter(birth_day=None)

@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import F, Q, Value
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # Kilobytes.
 PENDING = 256
+# So many days ahead one may be told of a birthday.
+BIRTHDAY_LEADS = (30, 7, 1, 0)
 # Three years, in days.
 LONGEST_RHYTHM = 1095
 FUNCTIONS = ("for_inspiration", "for_curation", "for_recommendation", "for_competence", "for_business")
@@ -65,11 +68,15 @@ class Contact(Removable):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
+    # How many days ahead one is told of it; null is as of all birthdays.
+    birthday_leads = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     # Nobody greets the dead and counts their years; the day may be known in part.
     deceased = models.BooleanField(default=False, db_default=False)
     death_year = models.PositiveSmallIntegerField(null=True, blank=True)
     death_month = models.PositiveSmallIntegerField(null=True, blank=True)
     death_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whether one wants to be reminded of that day every year.
+    remembered = models.BooleanField(default=False, db_default=False)
     field_of_work = models.CharField(
         _("field of work"), max_length=120, blank=True, default="", db_default=""
     )
@@ -179,6 +186,14 @@ class Contact(Removable):
                 name="contacts_contact_died_if_on_a_day",
             ),
             models.CheckConstraint(
+                condition=Q(deceased=True) | Q(remembered=False), name="contacts_contact_remembered_if_died"
+            ),
+            models.CheckConstraint(
+                condition=Q(birthday_leads=None)
+                | Q(birthday_leads__contained_by=list(BIRTHDAY_LEADS), birthday_leads__len__gt=0),
+                name="contacts_contact_birthday_leads",
+            ),
+            models.CheckConstraint(
                 condition=Q(known_since=None) | Q(known_since__range=(1, 9999)),
                 name="contacts_contact_known_since",
             ),
@@ -271,6 +286,13 @@ class Contact(Removable):
         return birthdays.known(self.birth_year, self.birth_month, self.birth_day)
 
     @property
+    def remembrance(self) -> Birthday | None:
+        """The day of the year on which they died, from the year after on, where one wants to think of it."""
+        if not self.remembered or self.death_month is None or self.death_day is None:
+            return None
+        return birthdays.remembrance(self.death_year, self.death_month, self.death_day)
+
+    @property
     def last_talked(self) -> Around | None:
         """When one last talked, as far as one knows."""
         if self.last_on is None or self.last_precision is None:
@@ -343,6 +365,7 @@ class Contact(Removable):
         """Write it down, or only these fields, and be reminded of them as they are now."""
         self.save(update_fields=[*fields, "updated_at"] if fields else None)
         reminders.birthday_changed(self)
+        reminders.remembrance_changed(self)
         reminders.rhythm_changed(self.owner, [self.pk])
 
     def archive(self) -> None:

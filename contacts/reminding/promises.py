@@ -1,4 +1,4 @@
-"""What one promised or borrowed, as long as it waits: told once, on its day or after a while; never what."""
+"""What one promised or borrowed, as long as it waits: told once, on its day or after a while."""
 
 from __future__ import annotations
 
@@ -63,19 +63,22 @@ class Promises(Kind):
         ]
         known = mail_facts.about((occurrence.owner, favour.contact, day) for occurrence, favour, day in told)
         return {
-            occurrence.pk: promise_line(favour, day, known[favour.contact_id, day])
+            occurrence.pk: promise_line(
+                favour, day, known[favour.contact_id, day], favour.what if occurrence.owner.mail_words else ""
+            )
             for occurrence, favour, day in told
         }
 
 
-def promise_line(favour: Favour, day: date, known: About = NOTHING) -> Line:
-    """What is said on `day` of something that waits."""
+def promise_line(favour: Favour, day: date, known: About = NOTHING, words: str = "") -> Line:
+    """What is said on `day` of something that waits; its words only to who wants them in mails."""
     who = favour.contact
     return Line(
         who=who.display,
         what=_says(favour, day),
         subject=gettext("A reminder about %(who)s") % {"who": who.display},
         path=who.get_absolute_url(),
+        listed=[words] if words else [],
         facts=known.facts,
         reach=known.reach,
     )

@@ -59,6 +59,8 @@ class Line:
     sums_up: bool = False
     # Whole sentences of what one would want to know before writing or calling.
     facts: Sequence[str] = ()
+    # What stands one below the other.
+    listed: Sequence[str] = ()
     reach: Sequence[Reach] = ()
     acts: Sequence[Act] = ()
     # Single mails with the same one are shown as one conversation; they have the same subject, too.

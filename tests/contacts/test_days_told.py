@@ -1,0 +1,218 @@
+"""How far ahead a birthday is told, what is told late, and days of remembrance."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+
+from contacts.birthdays import LeapDay, remembrance
+from contacts.models import Contact
+from contacts.reminding.remembrance import remembrance_line
+from netvalue.outbox import delivery, letters, planning
+from netvalue.outbox.models import Email, Occurrence, Schedule
+from tests.contacts.writing import form
+from tests.factories import ContactFactory
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from netvalue.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+# A Monday; noon in Berlin.
+NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
+
+
+def add(client: Client, **fields: Any) -> Contact:
+    response = client.post(reverse("contacts:add"), form(**fields))
+    assert response.status_code == 303, response.text
+    return Contact.objects.latest("pk")
+
+
+def mail_at(now: datetime) -> str:
+    """The text of the mail that leaves then, if one does."""
+    with time_machine.travel(now, tick=False):
+        planning.plan(now)
+        parcels = delivery.claim(uuid4(), now)
+        Email.objects.filter(pk__in=[parcel.email.pk for parcel in parcels]).update(
+            state=Email.State.SENT, sent_at=now, data_at=now, lease_token=None, lease_until=None
+        )
+        return "\n".join(letters.write(it.email, it.occurrences, now).text for it in parcels)
+
+
+def days_told(first: date, many: int, words: str) -> list[date]:
+    """Every day of so many on which a mail says that."""
+    days = [first + timedelta(days=n) for n in range(many)]
+    return [day for day in days if words in mail_at(datetime(day.year, day.month, day.day, 11, tzinfo=UTC))]
+
+
+# ---- days ahead, for each person
+
+
+@pytest.mark.parametrize(
+    ("ticked", "stored", "told", "says"),
+    [
+        ([], None, [(4, 13), (4, 20)], ""),
+        ([30], [30], [(3, 21)], "Reminder: a month before"),
+        ([0, 1], [1, 0], [(4, 19), (4, 20)], "Reminder: a day before, on the day"),
+        ([30, 7, 1, 0], [30, 7, 1, 0], [(3, 21), (4, 13), (4, 19), (4, 20)], "Reminder: a month before"),
+    ],
+)  # fmt: skip
+def test_a_birthday_is_told_as_far_ahead_as_was_ticked(
+    signed_in: Client, ticked: list[int], stored: list[int] | None, told: list[tuple[int, int]], says: str
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        ada = add(signed_in, given="Ada", birth_day=20, birth_month=4, birthday_leads=ticked)
+        assert (ada.birthday_leads and sorted(ada.birthday_leads)) == (stored and sorted(stored))
+        page = signed_in.get(ada.get_absolute_url()).text
+        assert says in page
+        assert ("Reminder:" in page) == bool(ticked)
+        edit = signed_in.get(reverse("contacts:edit", args=[ada.uid])).text
+        assert edit.count('name="birthday_leads"') == 4
+    assert days_told(date(2026, 3, 3), 55, "Ada") == [date(2026, month, day) for month, day in told]
+
+
+def test_other_days_ahead_hold_at_once_and_back_again(signed_in: Client) -> None:
+    with time_machine.travel(NOW, tick=False):
+        ada = add(signed_in, given="Ada", birth_day=20, birth_month=4)
+        for ticked, leads in (([1], {1}), ([30, 0], {30, 0}), ([], {7, 0})):
+            fields = form(given="Ada", birth_day=20, birth_month=4, birthday_leads=ticked)
+            signed_in.post(reverse("contacts:edit", args=[ada.uid]), fields)
+            planned = Schedule.objects.filter(kind="birthday", object_id=ada.pk)
+            assert set(planned.values_list("lead", flat=True)) == leads
+
+
+@pytest.mark.parametrize("wrong", ["2", "-1", "x", "\x00", "14", "7 ", "99999999999999999999"])
+def test_days_that_are_not_offered_are_refused_and_all_is_kept(signed_in: Client, wrong: str) -> None:
+    answer = signed_in.post(reverse("contacts:add"), form(given="Ada", notes="long", birthday_leads=[wrong]))
+    assert answer.status_code in {422, 400, 303}
+    if answer.status_code == 303:
+        assert Contact.objects.get().birthday_leads == [7]
+    elif answer.status_code == 422:
+        assert "long" in answer.text
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactFactory.create(birthday_leads=[])
+
+
+# ---- what was missed (the table of catching up)
+
+
+@pytest.mark.parametrize(
+    ("back_on", "said", "not_said", "open_after"),
+    [
+        # Both were missed and the day is still to come: one line.
+        (date(2026, 4, 19), "turns 40 tomorrow", "in 7 days", 0),
+        (date(2026, 4, 20), "turns 40 today", "tomorrow", 0),
+        # The day has passed: told late for three days. What was to announce it is too late, and seen as that.
+        (date(2026, 4, 21), "turned 40 on Monday, 20 April", "today", 1),
+        (date(2026, 4, 23), "turned 40 on Monday, 20 April", "today", 1),
+        (date(2026, 4, 24), "", "turned 40", 2),
+    ],
+)
+def test_a_birthday_after_an_outage(
+    user: User, back_on: date, said: str, not_said: str, open_after: int
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        ContactFactory.create(
+            owner=user, given="Ada", birth_year=1986, birth_month=4, birth_day=20, birthday_leads=[7, 1, 0]
+        ).keep()
+    now = datetime(back_on.year, back_on.month, back_on.day, 11, tzinfo=UTC)
+    text = mail_at(now)
+    assert text.count("Ada") <= 2
+    assert said in text
+    assert not_said not in text
+    told = Occurrence.objects.filter(email__state="sent").count()
+    late = Occurrence.objects.too_late().count()
+    assert not Occurrence.objects.filter(ended="cancelled").exists()
+    if not text:
+        # Nothing to say: the envelope is looked at all the same, and both ends are written down.
+        assert told == 0
+    else:
+        assert told + late == Occurrence.objects.count()
+        assert late == (0 if open_after == 0 else 2)
+
+
+def test_leads_that_are_told_together_are_one_single_mail(user: User) -> None:
+    user.digest = False
+    user.save()
+    with time_machine.travel(NOW, tick=False):
+        ContactFactory.create(owner=user, birth_month=4, birth_day=20, birthday_leads=[7, 1]).keep()
+    assert mail_at(datetime(2026, 4, 19, 11, tzinfo=UTC)).count("has a birthday tomorrow") == 1
+    assert Email.objects.exclude(state="cancelled").count() == 1
+
+
+# ---- who died
+
+
+@pytest.mark.parametrize(
+    ("year", "today", "expected"),
+    [
+        (2019, date(2026, 3, 2), date(2026, 11, 22)),
+        (2026, date(2026, 11, 22), date(2027, 11, 22)),
+        (None, date(2026, 11, 22), date(2026, 11, 22)),
+    ],
+)
+def test_a_day_of_remembrance_begins_the_year_after(year: int | None, today: date, expected: date) -> None:
+    assert remembrance(year, 11, 22).on_or_after(today, LeapDay.FEBRUARY) == expected
+
+
+def test_a_day_of_remembrance_is_told_to_who_asked_for_it(signed_in: Client, user: User) -> None:
+    died = {"deceased": "on", "death_day": 20, "death_month": 4, "death_year": 2020}
+    with time_machine.travel(NOW, tick=False):
+        asked = add(
+            signed_in, given="Ada", birth_day=21, birth_month=4, birth_year=1920, remembered="on", **died
+        )
+        add(signed_in, given="Bert", **died)
+        assert "Reminder every year" in signed_in.get(asked.get_absolute_url()).text
+    assert set(Schedule.objects.values_list("kind", "object_id")) == {("remembrance", asked.pk)}
+    text = mail_at(datetime(2026, 4, 20, 11, tzinfo=UTC))
+    assert "Ada: today is the anniversary of their death" in text
+    assert not {"!", "Bert", "Happy", "happy", "turn", "birthday", "106"} & set(
+        text.replace(":", " ").split()
+    )
+    subject = letters.write(Email.objects.get(), list(Occurrence.objects.all()), NOW).subject
+    assert subject == "Ada: a day you noted is today" or "death" not in subject
+    assert mail_at(datetime(2026, 4, 21, 11, tzinfo=UTC)) == ""
+    assert Schedule.objects.get().occurrence_on == date(2027, 4, 20)
+    with time_machine.travel(NOW, tick=False):
+        again = form(given="Ada", birth_day=21, birth_month=4, birth_year=1920)
+        signed_in.post(reverse("contacts:edit", args=[asked.uid]), again)
+    assert set(Schedule.objects.values_list("kind", flat=True)) == {"birthday"}
+    assert not Contact.objects.get(pk=asked.pk).remembered
+
+
+def test_without_the_day_there_is_nothing_to_be_reminded_of(signed_in: Client) -> None:
+    fields = {"deceased": "on", "death_year": 2020, "remembered": "on"}
+    answer = signed_in.post(reverse("contacts:add"), form(given="Ada", **fields))
+    assert answer.status_code == 422
+    assert "at least the day and the month" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("away", "english", "german"),
+    [
+        (0, "today is the anniversary of their death", "heute ist der Todestag"),
+        (
+            -1,
+            "the anniversary of their death was on Monday, 20 April",
+            "der Todestag war am Montag, 20. April",
+        ),
+        (2, "the anniversary of their death is on Monday, 20 April", "der Todestag ist am Montag, 20. April"),
+    ],
+)
+def test_how_a_day_of_remembrance_is_said(user: User, away: int, english: str, german: str) -> None:
+    ada, on = ContactFactory.build(owner=user, given="Ada", family=""), date(2026, 4, 20)
+    for language, said in (("en", english), ("de", german)):
+        with translation.override(language):
+            line = remembrance_line(ada, on, on - timedelta(days=away))
+            assert line.what == said
+            assert not {"Tod", "death", "died", "gestorben"} & set(line.subject.split())
+            assert not line.facts
