@@ -138,23 +138,20 @@ def by_object(rows: Iterable[tuple[int, int | None, int | None, int | None]]) ->
 
 def date_line(contact: Contact, on: date, day: date, known: About = NOTHING, shared: str = "") -> Line:
     """What is said on `day` about a date kept on `on`: that there is one, whether glad or hard."""
-    words = {"who": contact.display, "days": (on - day).days, "date": with_weekday(on)}
+    words = {"days": (on - day).days, "date": with_weekday(on)}
     if on - day > timedelta(days=1):
-        subject = gettext("%(who)s: a day you noted, in %(days)d days")
-        what = gettext("a day you noted: in %(days)d days, on %(date)s")
+        short = gettext("in %(days)d days comes a day you noted")
+        what = gettext("in %(days)d days, on %(date)s, comes a day you noted")
     elif on > day:
-        subject = gettext("%(who)s: a day you noted is tomorrow")
-        what = gettext("a day you noted: tomorrow")
+        short = what = gettext("tomorrow is a day you noted")
     elif on == day:
-        subject = gettext("%(who)s: a day you noted is today")
-        what = gettext("a day you noted: today")
+        short = what = gettext("today is a day you noted")
     else:
-        subject = gettext("%(who)s: a day you noted has passed")
-        what = gettext("a day you noted: it was on %(date)s")
+        short = what = gettext("%(date)s was a day you noted")
     return Line(
         who=contact.display,
         what=what % words,
-        subject=subject % words,
+        subject=gettext("%(who)s: %(what)s") % {"who": contact.display, "what": short % words},
         path=contact.get_absolute_url(),
         late=day > on,
         facts=known.facts,
@@ -166,20 +163,18 @@ def date_line(contact: Contact, on: date, day: date, known: About = NOTHING, sha
 def birthday_line(contact: Contact, on: date, day: date, known: About = NOTHING) -> Line:
     """What is said on `day` about the birthday kept on `on`."""
     birthday = contact.birthday
-    words = {
-        "who": contact.display,
-        "age": birthday.age_on(on) if birthday else None,
-        "days": (on - day).days,
-        "date": with_weekday(on),
-    }
-    what, subject = _birthday_words(words["age"] is not None, (on - day).days)
-    said = what % words
+    age = birthday.age_on(on) if birthday else None
+    away = (on - day).days
+    words = {"age": age, "days": away, "date": with_weekday(on)}
+    short = (_birthday(on, day) if age is None else _turning(on, day)) % words
+    what = gettext("%(what)s, on %(date)s") % {"what": short, "date": with_weekday(on)} if away > 1 else short
     if birthday and birthday.is_leap_day and birthday.day != on.day:
-        said += " " + gettext("(born on 29 February)")
+        what = gettext("%(what)s (was born on 29 February)") % {"what": what}
     return Line(
         who=contact.display,
-        what=said,
-        subject=subject % words,
+        what=what,
+        # Translators: somebody’s name and what is to be said of them, as one sentence: “Ann turns 40 today”.
+        subject=gettext("%(who)s %(what)s") % {"who": contact.display, "what": short},
         path=contact.get_absolute_url(),
         late=day > on,
         facts=known.facts_but_age,
@@ -189,24 +184,25 @@ def birthday_line(contact: Contact, on: date, day: date, known: About = NOTHING)
     )
 
 
-def _birthday_words(age_known: bool, days: int) -> tuple[str, str]:  # noqa: FBT001 -- two tables of sentences
-    if days > 1:
-        subject = gettext("%(who)s has a birthday in %(days)d days")
-        what = (
-            gettext("turns %(age)d in %(days)d days, on %(date)s")
-            if age_known
-            else gettext("has a birthday in %(days)d days, on %(date)s")
-        )
-    elif days == 1:
-        subject = gettext("%(who)s has a birthday tomorrow")
-        what = gettext("turns %(age)d tomorrow") if age_known else gettext("has a birthday tomorrow")
-    elif days == 0:
-        subject = gettext("%(who)s has a birthday today")
-        what = gettext("turns %(age)d today") if age_known else gettext("has a birthday today")
-    else:
-        subject = gettext("%(who)s had a birthday")
-        what = gettext("turned %(age)d on %(date)s") if age_known else gettext("had a birthday on %(date)s")
-    return what, subject
+def _turning(on: date, day: date) -> str:
+    """Of those whose year is known."""
+    if on < day:
+        return gettext("turned %(age)d on %(date)s")
+    if on == day:
+        return gettext("turns %(age)d today")
+    if on == day + timedelta(days=1):
+        return gettext("turns %(age)d tomorrow")
+    return gettext("turns %(age)d in %(days)d days")
+
+
+def _birthday(on: date, day: date) -> str:
+    if on < day:
+        return gettext("had a birthday on %(date)s")
+    if on == day:
+        return gettext("has a birthday today")
+    if on == day + timedelta(days=1):
+        return gettext("has a birthday tomorrow")
+    return gettext("has a birthday in %(days)d days")
 
 
 class FollowUps(Kind):

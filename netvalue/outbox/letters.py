@@ -227,9 +227,14 @@ def lines_of(asked: Iterable[tuple[Occurrence, date]]) -> Mapping[int, Line]:
 
 def _seemly(line: Line) -> Line:
     """Nobody's name breaks a line, turns the reading direction around or fills a page."""
-    who = Truncator(wire.one_line(line.who)).chars(LONGEST_NAME)
-    subject = Truncator(wire.one_line(line.subject)).chars(LONGEST_SUBJECT)
-    return line if (who, subject) == (line.who, line.subject) else replace(line, who=who, subject=subject)
+    return replace(
+        line,
+        who=Truncator(wire.one_line(line.who)).chars(LONGEST_NAME),
+        subject=Truncator(wire.one_line(line.subject)).chars(LONGEST_SUBJECT),
+        facts=[wire.one_line(fact) for fact in line.facts],
+        listed=[wire.one_line(it) for it in line.listed],
+        reach=[replace(way, label=wire.one_line(way.label)) for way in line.reach],
+    )
 
 
 def read_on(email: Email, now: datetime) -> date:

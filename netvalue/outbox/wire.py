@@ -27,6 +27,9 @@ ENCODED: Final = re.compile(rf"=\?|\S{{{LINE - 10}}}")
 
 def one_line(text: str) -> str:
     """The words of it, one space apart, without what is not to be seen and only misleads."""
+    if text.isprintable():
+        # Nothing but letters, signs and single spaces, as nearly always.
+        return " ".join(text.split()) if "  " in text else text.strip()
     # NUL, escapes and half characters stand for nothing; line ends of every kind are spaces.
     seen = "".join(sign for sign in text if sign.isspace() or category(sign) not in {"Cc", "Cs"})
     return " ".join(seen.translate(TURNING).split())

@@ -63,7 +63,7 @@ def test_a_birthday_is_told_at_the_owners_hour_and_never_again(
     assert [pump(NINE), pump(NINE), pump(NINE + timedelta(hours=5))] == [1, 0, 0]
     (mail,) = relay.accepted
     assert mail["To"] == user.email
-    assert mail["Subject"] == "Anna Berg has a birthday today"
+    assert mail["Subject"] == "Anna Berg turns 40 today"
     text = text_of(mail)
     assert "Anna Berg: turns 40 today" in text
     assert f"http://localhost:8000/contacts/{anna.uid}/" in text
