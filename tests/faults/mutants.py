@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Now
 
-from netvalue.outbox import delivery, verdicts
+from netvalue.outbox import delivery, remembering, verdicts
 from netvalue.outbox.models import Email
 from netvalue.outbox.verdicts import Phase, Verdict
 
@@ -107,3 +107,14 @@ def silence_is_no(met: Met) -> None:
         return real(answer)
 
     instead(delivery, "verdict", verdict)
+
+
+@mutant
+def nobody_remembers(met: Met) -> None:
+    """Nothing outside of Postgres tells how far the pump had come."""
+
+    def highest(lineage: Any, count: int) -> int:
+        met()
+        return 0
+
+    instead(remembering, "highest", highest)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from netvalue.accounts.models import User
-from netvalue.outbox.models import Email
+from netvalue.outbox.models import Email, Occurrence
 from tests.faults.judge import TOKEN
 
 ROW = re.compile(r'<a class="mail-row" href="(/mail/\d+/)">(.*?)</a>', re.DOTALL)
@@ -44,3 +44,11 @@ PAGE = 30
 def post(email: str, path: str, fields: dict[str, Any]) -> int:
     """A form sent by its owner; the answer's status."""
     return browser(email).post(path, fields).status_code
+
+
+def counted_as_told() -> int:
+    """Staff decides, after an older database was put back, that what was due has been told."""
+    staff = User.objects.order_by("pk")[0]
+    User.objects.filter(pk=staff.pk).update(is_staff=True)
+    assert post(staff.email, "/staff/mail/restored/", {"as": "told"}) == 303
+    return Occurrence.objects.filter(ended=Occurrence.Ended.TOLD).count()
