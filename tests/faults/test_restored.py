@@ -40,7 +40,8 @@ def put_back(stage: Stage, *, digest: bool) -> None:
     stage.done["put back"] += 1
 
 
-@pytest.mark.parametrize("digest", [True, pytest.param(False, marks=LONG)], ids=["digest", "single"])
+@LONG
+@pytest.mark.parametrize("digest", [True, False], ids=["digest", "single"])
 def test_nothing_leaves_from_an_older_state(stage: Stage, digest: bool) -> None:  # noqa: FBT001 -- pytest's
     put_back(stage, digest=digest)
     left = len(stage.accepted)
