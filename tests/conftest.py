@@ -20,6 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_USE_FINDERS = True
     # All tests come from one address; `tests/assessments/test_visitors.py` sets limits of its own.
     settings.VISITOR_CHECKS_PER_HOUR = 1_000_000
+    # Reminders are written down when a test says it is.
+    settings.BUSINESS_CLOCK = "django.utils.timezone.now"
     # The same algorithm at a hundredth of its price: every test with a user hashes a password.
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
     if config.getoption("--faults") and config.args_source is pytest.Config.ArgsSource.TESTPATHS:

@@ -9,9 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.utils import timezone
-
-from netvalue.outbox import envelopes
+from netvalue.outbox import clock, envelopes
 from netvalue.outbox.models import Email
 from netvalue.outbox.tasks import wake
 
@@ -25,7 +23,7 @@ def queue(
     *, to: str, user: User | None, subject: str, text: str, html: str = "", valid_for: timedelta = A_DAY
 ) -> Email:
     """Write it down in the caller's transaction; the pump is woken when that commits."""
-    now = timezone.now()
+    now = clock.now()
     email = envelopes.new(
         owner=user,
         recipient=to,

@@ -65,14 +65,6 @@ class Parcel:
     occurrences: list[Occurrence] = field(default_factory=list)
 
 
-def postgres_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    assert isinstance(now, datetime)
-    return now
-
-
 def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = fenced_smtp.connect) -> int:
     """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
     tick = heartbeat.tick()

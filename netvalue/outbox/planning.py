@@ -1,6 +1,6 @@
 """What is due, and in which envelope it will leave.
 
-`now` is business time and comes in from outside (the pump passes Postgres' clock, tests the one they set);
+`now` is business time: the pump and whoever writes something down ask Postgres' clock, tests set their own;
 leases and retries are counted by Postgres' clock alone. Nothing is planned ahead: rows are made when they are
 due, so there is nothing to chase when a date, an hour or a zone changes.
 
@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Max
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from netvalue.outbox import addresses, advancing, choices, envelopes, kinds
+from netvalue.outbox import addresses, advancing, choices, clock, envelopes, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, next_instant
 from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
 
@@ -54,7 +53,7 @@ def repeat(
     A reminder whose time has passed when this is written down is left to the next time round, unless it
     stood already and nobody has come to plan it yet.
     """
-    now = timezone.now()
+    now = clock.now()
     hour = choices.of(owner).hour(kind)
     first = local_day(next_instant(now, hour, owner.zone), owner.zone)
     with transaction.atomic():
@@ -88,7 +87,7 @@ def repeat(
 
 def once(owner: User, kind: str, object_id: int, on: date) -> None:
     """Remind of something on a day; if its time has passed already, at the next hour for its kind."""
-    now = timezone.now()
+    now = clock.now()
     hour = choices.of(owner).hour(kind)
     row = Schedule(owner=owner, kind=kind, object_id=object_id, occurrence_on=on, next_on=on)
     ahead = on > local_day(now, owner.zone)
@@ -105,7 +104,7 @@ def each_once(
     A day that has come is not told again to whom the same source was told after `since`: nobody hears of it
     twice because something was corrected. As many statements for thousands as for one.
     """
-    now = timezone.now()
+    now = clock.now()
     today = local_day(now, owner.zone)
     with transaction.atomic(savepoint=False):
         told = _told_of(owner, kind, [pk for pk, on in days.items() if on and on <= today], now)
@@ -156,7 +155,7 @@ def _schedule(owner: User, kind: str, days: Mapping[int, date], at: Mapping[date
 
 def at_once(owner: User, kind: str, object_id: int) -> None:
     """Remind at the next tick. The same source again changes nothing."""
-    now = timezone.now()
+    now = clock.now()
     today = local_day(now, owner.zone)
     row = Schedule(
         owner=owner, kind=kind, object_id=object_id, occurrence_on=today, next_on=today, next_at=now
@@ -167,7 +166,7 @@ def at_once(owner: User, kind: str, object_id: int) -> None:
 def forget(owner: User, kind: str, object_id: int) -> None:
     """Do not remind of this any more."""
     with transaction.atomic():
-        _replace(owner, kind, object_id, [], timezone.now())
+        _replace(owner, kind, object_id, [], clock.now())
 
 
 @transaction.atomic
@@ -189,14 +188,14 @@ def silence(owner: User, sources: Q) -> None:
 
 def wake(owner: User, sources: Q) -> None:
     """Their kinds may want these told again: whoever composes the next mail asks once more."""
-    now = timezone.now()
+    now = clock.now()
     silent = Occurrence.objects.of(owner).filter(ended=Occurrence.Ended.CANCELLED, expires_at__gt=now)
     silent.filter(sources).update(ended="", look_at=now)
 
 
 def _untold(owner: User) -> OccurrenceQuerySet:
     """What is, or may still come, in a mail."""
-    return Occurrence.objects.of(owner).filter(ended="", expires_at__gt=timezone.now())
+    return Occurrence.objects.of(owner).filter(ended="", expires_at__gt=clock.now())
 
 
 def _replace(owner: User, kind: str, object_id: int, rows: list[Schedule], now: datetime) -> None:
@@ -234,7 +233,7 @@ def user_changed(user: User) -> None:
     """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
     with transaction.atomic():
         advancing.stand(user)
-        Occurrence.objects.of(user).open().update(look_at=Now())
+        Occurrence.objects.of(user).open().update(look_at=clock.now())
 
 
 def zone_rules_changed(now: datetime) -> None:
@@ -245,20 +244,27 @@ def zone_rules_changed(now: datetime) -> None:
     last = 0
     while rows := list(Schedule.objects.known().filter(pk__gt=last, next_at__gt=now).order_by("pk")[:BATCH]):
         last = rows[-1].pk
-        _derive_again([row.pk for row in rows])
+        _derive_again([row.pk for row in rows], now)
+    # What waits for its owner's next hour waits for another one now.
+    Occurrence.objects.open().filter(look_at__gt=now).update(look_at=now)
     PumpState.objects.update(zone_rules=rules)
 
 
 @transaction.atomic
-def _derive_again(ids: list[int]) -> None:
-    """Rows that somebody is just changing are left to them."""
+def _derive_again(ids: list[int], now: datetime) -> None:
+    """Its own day's hour; what comes late has the hour nearest to its own, since its day is over.
+
+    Rows that somebody is just changing are left to them.
+    """
     held = Schedule.objects.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
     rows = list(held.select_related("owner"))
     chosen = choices.of_many(row.owner for row in rows)
     moved = []
     for row in rows:
         hour = chosen[row.owner_id].hour(row.kind)
-        planned, row.next_at = row.next_at, nearest_instant(row.next_at, hour, row.owner.zone)
+        planned, row.next_at = row.next_at, instant(row.next_on, hour, row.owner.zone)
+        if row.next_at <= now:
+            row.next_at = nearest_instant(planned, hour, row.owner.zone)
         if row.next_at != planned and not kinds.get(row.kind).at_once:
             moved.append(row)
     Schedule.objects.bulk_update(moved, ["next_at"])

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from netvalue.outbox import planning
+from netvalue.outbox import clock, planning
 from netvalue.outbox.kinds import Kind, Line
 from netvalue.outbox.localtime import DAY
 from netvalue.outbox.models import Occurrence
@@ -27,7 +26,7 @@ MOST_A_DAY = 10
 
 def ask(owner: User, press: int) -> bool:
     """Send one. The same press again sends nothing more; too many on one day are refused."""
-    recent = Occurrence.objects.of(owner).filter(kind=TestReminder.name, due_at__gte=timezone.now() - DAY)
+    recent = Occurrence.objects.of(owner).filter(kind=TestReminder.name, due_at__gte=clock.now() - DAY)
     if recent.exclude(object_id=press).count() >= MOST_A_DAY:
         return False
     if not recent.filter(object_id=press).exists():

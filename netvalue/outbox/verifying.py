@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, F, OuterRef
 
 from netvalue.outbox import choices, kinds
-from netvalue.outbox.delivery import postgres_now
+from netvalue.outbox.clock import postgres_now
 from netvalue.outbox.localtime import DAY, instant
 from netvalue.outbox.models import Email, Occurrence, Schedule
 

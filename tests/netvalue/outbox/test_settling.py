@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db.models.functions import Now
 
-from netvalue.outbox import accountmail, delivery
+from netvalue.outbox import accountmail, clock
 from netvalue.outbox.models import Attempt, Email, Occurrence
 from netvalue.outbox.postfix_log import PostfixLog
 from tests.netvalue.outbox.conftest import NINE
@@ -126,7 +126,7 @@ def test_a_witness_is_asked_ever_more_rarely_and_not_for_ever(postfix: Sink, bor
         its_turn(age=age)
         pump()
         email = Email.objects.get()
-        waits.append((email.next_try_at - delivery.postgres_now()) / timedelta(minutes=1))
+        waits.append((email.next_try_at - clock.postgres_now()) / timedelta(minutes=1))
     assert [round(wait) for wait in waits] == [1, 30, 360]
     its_turn(age=timedelta(days=40))
     asked_at = Email.objects.get().next_try_at
