@@ -1,0 +1,329 @@
+"""However somebody edits while time goes on, each thing is told once, never early, and nothing is lost.
+
+What left is read from the mails that a real server took; what should have comes from a model of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from contacts.models import Contact, FollowUp, ImportantDate
+from netvalue.accounts.models import User
+from netvalue.outbox import delivery, planning, verifying
+from netvalue.outbox.models import Email, OptOut, PumpState
+from tests.factories import ContactFactory, UserFactory
+from tests.faults.telling_oracle import BIRTHDAY, DATE, FOLLOW_UP, Once, Telling, Yearly
+from tests.netvalue.outbox.sink import Sink, SinkController
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django import Settings
+
+ZONES = ["Asia/Tokyo", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+# Before a leap day, beside it, before clocks change in Berlin and in Los Angeles, and before New Year.
+BEGINNINGS = [
+    datetime(2024, 2, 24, 5, tzinfo=UTC),
+    datetime(2025, 2, 24, 20, tzinfo=UTC),
+    datetime(2025, 3, 28, 12, tzinfo=UTC),
+    datetime(2024, 10, 31, 12, tzinfo=UTC),
+    datetime(2024, 12, 28, 0, tzinfo=UTC),
+]
+PAST = datetime(2020, 1, 1, tzinfo=UTC)
+near = st.integers(-3, 9)
+# What is off is mostly switched on again before long.
+mostly = st.sampled_from([True, True, True, True, False])
+rarely = mostly.map(lambda it: not it)
+
+
+TOLD = BIRTHDAY, DATE, FOLLOW_UP, f"late {BIRTHDAY}", f"late {FOLLOW_UP}"
+
+
+class Edits(RuleBasedStateMachine):
+    """One owner, some people, and a clock."""
+
+    sink: ClassVar[Sink]
+    # Everything that was told in all sequences, and how many of it late.
+    told: ClassVar[Counter[str]]
+    people = Bundle("people")
+
+    # --- The world ---------------------------------------------------------------------------------
+
+    @initialize(
+        target=people,
+        begin=st.sampled_from(BEGINNINGS),
+        zone=st.sampled_from(ZONES),
+        days=st.lists(near, min_size=2, max_size=3),
+    )
+    def begin(self, begin: datetime, zone: str, days: list[int]) -> Any:
+        self.clock = time_machine.travel(begin, tick=False)
+        self.traveller = self.clock.start()
+        self.now = begin
+        self.owner = UserFactory.create(time_zone=zone, reminder_hour=9)
+        self.telling = Telling(zone=zone, hour=9, email=self.owner.email)
+        self.sink.accepted.clear()
+        return multiple(*(self._somebody(n) for n in days))
+
+    def _somebody(self, days: int) -> int:
+        """With a birthday, a day and a follow-up, not all at once."""
+        day = self.telling.today(self.now) + timedelta(days=days)
+        contact = ContactFactory.create(
+            owner=self.me, birth_month=day.month, birth_day=day.day, birth_year=1980
+        )
+        contact.keep()
+        self.telling.write(contact.display, BIRTHDAY, Yearly(day.month, day.day), self.now)
+        self._date(contact, days + 2, (0, 1))
+        self._follow_up(contact, abs(days - 1))
+        return int(contact.pk)
+
+    def _date(self, contact: Contact, days: int, leads: tuple[int, ...]) -> ImportantDate:
+        day = self.telling.today(self.now) + timedelta(days=days)
+        row = ImportantDate.objects.filter(contact=contact).first() or ImportantDate(
+            owner=contact.owner, contact=contact, label="A day"
+        )
+        row.on_month, row.on_day, row.leads, row.removed_at = day.month, day.day, sorted(leads), None
+        row.keep()
+        self.telling.write(contact.display, DATE, Yearly(day.month, day.day, leads), self.now)
+        return row
+
+    def _follow_up(self, contact: Contact, days: int) -> None:
+        day = self.telling.today(self.now) + timedelta(days=days)
+        FollowUp(owner=contact.owner, contact=contact, what="Ask", due_on=day).keep()
+        self.telling.write(contact.display, FOLLOW_UP, Once(day), self.now)
+
+    @property
+    def me(self) -> User:
+        return User.objects.get(pk=self.owner.pk)
+
+    def contact(self, pk: int) -> Contact | None:
+        return Contact.objects.select_related("owner").filter(pk=pk).first()
+
+    def pass_(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+        self.traveller.move_to(self.now)
+
+    # --- Time --------------------------------------------------------------------------------------
+
+    @rule(hours=st.sampled_from([1, 3, 7, 26, 75]), ticks=st.booleans())
+    def time_goes_on(self, *, hours: int, ticks: bool) -> None:
+        """With a tick at the end, or without one."""
+        self.pass_(hours)
+        if ticks:
+            self.pump()
+
+    @rule(days=st.integers(1, 3))
+    def mornings(self, days: int) -> None:
+        for _ in range(days):
+            self.the_next_morning()
+
+    @rule(days=st.integers(1, 2))
+    def more_mornings(self, days: int) -> None:
+        self.mornings(days)
+
+    def the_next_morning(self) -> None:
+        """Their hour, to the second, and one before."""
+        today = self.telling.today(self.now)
+        hours = (self.telling.moment(today + timedelta(days=n), self.telling.hour) for n in range(3))
+        morning = next(hour for hour in hours if hour > self.now)
+        self.pass_((morning - self.now).total_seconds() / 3600 - 1 / 3600)
+        self.pump()
+        self.pass_(1 / 3600)
+        self.pump()
+
+    def pump(self) -> None:
+        PumpState.objects.update(paused_until=None)
+        Email.objects.filter(state="pending").update(next_try_at=PAST)
+        self.sink.accepted.clear()
+        delivery.pump(now=self.now)
+        told = self.telling.tick(self.now, self.sink.accepted)
+        today = self.telling.today(self.now)
+        self.told.update(kind if on >= today else f"late {kind}" for _who, kind, on in told)
+
+    def the_relay(self, *, up: bool) -> None:
+        self.sink.faults.mail = "" if up else "451 4.3.0 not now"
+        self.telling.restless |= up != self.telling.relay
+        self.telling.relay = up
+
+    # --- The owner ---------------------------------------------------------------------------------
+
+    @rule(zone=st.none() | st.sampled_from(ZONES), hour=st.sampled_from([0, 2, 8, 9, 10, 23]))
+    def chooses(self, zone: str | None, hour: int) -> None:
+        if zone:
+            self._choose(time_zone=zone)
+            self.telling.zone = zone
+        else:
+            self._choose(reminder_hour=hour)
+            self.telling.hour = hour
+
+    def _choose(self, **said: Any) -> None:
+        me = self.me
+        for name, value in said.items():
+            setattr(me, name, value)
+        me.save()
+        planning.user_changed(me)
+        self.telling.choices_changed()
+
+    @rule(
+        what=st.sampled_from(["digest", "address", "account", "kind", "relay"]),
+        on=mostly,
+        kind=st.sampled_from([BIRTHDAY, DATE, FOLLOW_UP]),
+    )
+    def switches(self, *, what: str, on: bool, kind: str) -> None:
+        him = User.objects.filter(pk=self.owner.pk)
+        match what:
+            case "digest":
+                him.update(digest=on)
+                self.telling.digest = on
+            case "address":
+                address = f"{on}{self.owner.pk}@example.org".lower()
+                self.telling.moved |= address != self.telling.email
+                him.update(email=address)
+                self.telling.email = address
+            case "account":
+                him.update(is_active=on)
+                self.telling.active = on
+            case "kind":
+                self._wants(kind, on=on)
+            case _:
+                self.the_relay(up=on)
+
+    def _wants(self, kind: str, *, on: bool) -> None:
+        if on:
+            OptOut.objects.of(self.me).filter(kind=kind).delete()
+            self.telling.refused.discard(kind)
+        else:
+            planning.opt_out(self.me, kind)
+            self.telling.refused.add(kind)
+
+    # --- People ------------------------------------------------------------------------------------
+
+    @rule(target=people, days=near)
+    def somebody_more(self, days: int) -> int:
+        return self._somebody(days)
+
+    @rule(pk=people, days=st.none() | near, partial=rarely)
+    def another_birthday(self, *, pk: int, days: int | None, partial: bool) -> None:
+        if contact := self.contact(pk):
+            day = self.telling.today(self.now) + timedelta(days=days or 0)
+            known = days is not None
+            contact.birth_year = None
+            contact.birth_month = day.month if known else None
+            contact.birth_day = day.day if known and not partial else None
+            contact.keep()
+            says = Yearly(day.month, day.day) if contact.birth_day else None
+            self.telling.write(contact.display, BIRTHDAY, says, self.now)
+
+    @rule(pk=people)
+    def saved_as_it_is(self, pk: int) -> None:
+        if contact := self.contact(pk):
+            contact.keep()
+
+    @rule(pk=people, days=near, leads=st.sets(st.sampled_from([0, 1, 7, 14, 30]), max_size=3), gone=rarely)
+    def another_date(self, *, pk: int, days: int, leads: set[int], gone: bool) -> None:
+        if contact := self.contact(pk):
+            row = self._date(contact, days, tuple(leads))
+            if gone:
+                row.remove()
+                self.telling.write(contact.display, DATE, None, self.now)
+
+    @rule(pk=people, how=st.sampled_from(["archive", "hide", "remove"]), away=rarely)
+    def put_away(self, *, pk: int, how: str, away: bool) -> None:
+        back = {"archive": "restore", "hide": "show", "remove": "bring_back"}
+        if contact := self.contact(pk):
+            getattr(contact, how if away else back[how])()
+            reasons = self.telling.away.setdefault(contact.display, set())
+            (reasons.add if away else reasons.discard)(how)
+
+    @rule(pk=people, sure=rarely)
+    def deleted_for_good(self, *, pk: int, sure: bool) -> None:
+        if sure and (contact := self.contact(pk)):
+            contact.forget()
+            for kind in (BIRTHDAY, DATE, FOLLOW_UP):
+                self.telling.write(contact.display, kind, None, self.now)
+
+    @rule(
+        pk=people, what=st.sampled_from(["complete", "reopen", "remove", "bring_back", "snooze"]), days=near
+    )
+    def follow_up(self, pk: int, what: str, days: int) -> None:
+        row = FollowUp.objects.select_related("contact", "owner").filter(contact=pk).first()
+        if row is None or row.contact is None or (what == "snooze" and row.done_at):
+            return
+        before = row.done_at, row.removed_at
+        if what == "snooze":
+            row.snooze(max(row.due_on, self.telling.today(self.now) + timedelta(days=abs(days))))
+        else:
+            getattr(row, what)()
+        if what == "snooze" or before != (row.done_at, row.removed_at):
+            says = Once(row.day) if row.is_open else None
+            self.telling.write(row.contact.display, FOLLOW_UP, says, self.now)
+
+    # --- The end -----------------------------------------------------------------------------------
+
+    @rule()
+    def nothing_is_wrong(self) -> None:
+        """Right after a tick; what is too late by now is another question."""
+        self.pump()
+        assert list(verifying.faults(self.now)) == []
+
+    def teardown(self) -> None:
+        if hasattr(self, "clock"):
+            self.clock.stop()
+            self.sink.faults.mail = ""
+            User.objects.filter(pk=self.owner.pk).delete()
+
+
+def run(sequences: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Edits,
+        settings=settings(
+            max_examples=sequences,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            # To make a failing sequence short takes minutes; it is read as it is.
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.fixture
+def what_leaves(settings: Settings) -> Iterator[None]:
+    Edits.sink = Sink()
+    Edits.told = Counter()
+    controller = SinkController(Edits.sink)
+    controller.start()
+    settings.EMAIL_RELAY = Edits.sink.relay
+    yield
+    controller.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("what_leaves")
+def test_forty_ways_of_editing_while_time_goes_on() -> None:
+    run(40, 25)
+    assert min(Edits.told[kind] for kind in TOLD) > 0, Edits.told
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("what_leaves")
+def test_a_thousand_ways_of_editing_while_time_goes_on() -> None:
+    run(1000, 40)
+    assert min(Edits.told[kind] for kind in TOLD) > 200, Edits.told
