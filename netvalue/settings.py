@@ -231,6 +231,8 @@ if not (math.isfinite(EMAIL_RATE) and EMAIL_RATE >= 0) or not 1 <= EMAIL_SENDERS
 BUSINESS_CLOCK = "netvalue.outbox.clock.postgres_now"
 MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"
 DEFAULT_FROM_EMAIL = MAIL_FROM
+# Each mail then comes back to an address of its own, and `manage.py bounces` reads what does.
+MAIL_BOUNCE_DOMAIN = env.str("MAIL_BOUNCE_DOMAIN", "")
 # Where answers to our mails go, if not to their sender.
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
 if MAIL_REPLY_TO and "@" not in parseaddr(MAIL_REPLY_TO)[1]:

@@ -25,7 +25,7 @@ from contacts.in_touch import today_in_touch
 from contacts.models import Contact, FollowUp
 from contacts.promises import open_promises
 from contacts.words import today_of, with_weekday
-from netvalue.outbox import heartbeat
+from netvalue.outbox import addresses, heartbeat
 from netvalue.uploads import FileTooBig
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
     latest = checks.latest_per_perspective()
     context = {
         "day": with_weekday(day),
+        "refusing": addresses.dead([user.email]),
         "due": [as_row(item, day, request.path) for item in due],
         "step": next_steps.for_today(user, latest, day),
         **today_in_touch(user, day),

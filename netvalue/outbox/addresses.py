@@ -11,10 +11,11 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from netvalue.outbox.models import Email
+from netvalue.outbox.models import Email, Occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,5 +48,7 @@ def dead(recipients: Iterable[str]) -> set[str]:
 
 
 def try_again(user: User) -> None:
-    """Their owner says that mail arrives there again."""
-    Email.objects.of(user).filter(recipient=user.email, nobody_there=True).update(nobody_there=False)
+    """Their owner says that mail arrives there again: what waits need not wait for another day."""
+    with transaction.atomic():
+        Email.objects.of(user).filter(recipient=user.email, nobody_there=True).update(nobody_there=False)
+        Occurrence.objects.of(user).open().update(look_at=timezone.now())

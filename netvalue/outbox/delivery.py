@@ -33,6 +33,7 @@ from netvalue.outbox import (
     planning,
     pruning,
     settling,
+    verp,
 )
 from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
@@ -246,8 +247,9 @@ def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, 
     letter = draft.written() if draft else letters.write(email, parcel.occurrences, now)
     message = letters.message(email, letter)
     try:
-        sender = parseaddr(settings.MAIL_FROM)[1]
-        answer = line.hand_over(sender, _recipients(email), message, lambda to: fence(email, token, to))
+        answer = line.hand_over(
+            _sender(email), _recipients(email), message, lambda to: fence(email, token, to)
+        )
     except FenceClosed:
         logger.info("mail %s is no longer ours to send", email.message_id)
         Email.objects.leased(token).filter(pk=email.pk).release()
@@ -258,6 +260,13 @@ def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, 
     else:
         _record(email, token, answer, outcome)
     return outcome
+
+
+def _sender(email: Email) -> str:
+    """Whom to tell if it cannot be delivered."""
+    if not settings.MAIL_BOUNCE_DOMAIN:
+        return parseaddr(settings.MAIL_FROM)[1]
+    return verp.address(settings.MAIL_ID_KEY, email.pk, email.message_id, settings.MAIL_BOUNCE_DOMAIN)
 
 
 def _recipients(email: Email) -> list[str]:

@@ -338,7 +338,7 @@ def _address_batch(now: datetime) -> int:
             occurrence.look_at = at
             continue
         occurrence.look_at = instant(today + DAY, hour, owner.zone)
-        if owner.email in refusing:
+        if owner.email in refusing and not alone:
             continue
         together = owner.digest or late[owner.pk] >= A_FLOOD or many[owner.pk] > MOST_ALONE
         single = occurrence.kind, envelopes.topic(occurrence)

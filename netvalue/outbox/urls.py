@@ -14,6 +14,7 @@ urlpatterns = [
     path("reminders/test/", views.test_reminder, name="test_reminder"),
     path("reminders/links/", views.revoke_links, name="revoke_links"),
     path("mail/", views.mail, name="mail"),
+    path("mail/address/again/", views.address_again, name="address_again"),
     path("mail/<int:pk>/", views.message, name="message"),
     path("mail/<int:pk>/html/", views.message_html, name="message_html"),
     path("mail/<int:pk>/arrived/", views.arrived, name="arrived"),

@@ -45,6 +45,7 @@ def _reminders(request: HttpRequest, form: KindsForm) -> dict[str, object]:
         "form": form,
         "test_form": TestForm.fresh(),
         "relay": settings.EMAIL_RELAY,
+        "refusing": addresses.dead([request.user.email]),
         "refused": OptOut.objects.of(request.user).exists(),
     }
 
@@ -110,6 +111,14 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(
         letter.html, headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
     )
+
+
+@require_POST
+def address_again(request: HttpRequest) -> HttpResponse:
+    addresses.try_again(request.user)
+    wake()
+    said(request, _("Good. What is due goes to your address again."))
+    return SeeOther(reverse("outbox:mail"))
 
 
 @require_POST

@@ -404,6 +404,7 @@ NO_PAGES = {
     "outbox:test_reminder",
     "outbox:revoke_links",
     "outbox:message_html",  # a mail, framed by its message: no script runs there, not even ours
+    "outbox:address_again",
     "outbox:arrived",
     "outbox:again",
     "outbox:try_now",

@@ -57,12 +57,12 @@ def marked_before_sent(met: Met) -> None:
     """Written down as sent as soon as it is claimed."""
     real = delivery._send
 
-    def send(parcel: Any, token: Any, line: Any, now: Any) -> Any:
+    def send(parcel: Any, draft: Any, token: Any, line: Any, now: Any) -> Any:
         met()
         Email.objects.filter(pk=parcel.email.pk).update(
             state="sent", sent_at=now, lease_until=None, lease_token=None
         )
-        return real(parcel, token, line, now)
+        return real(parcel, draft, token, line, now)
 
     instead(delivery, "_send", send)
     fence_stands_open(met)

@@ -1,0 +1,92 @@
+"""What a mail that came back says: the delivery reports of RFC 3464, and to whom they were addressed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from email.utils import getaddresses
+from typing import Any
+
+STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# A report that went wrong itself may be endless.
+MOST_REPORTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one recipient."""
+
+    recipient: str
+    action: str
+    status: str
+    diagnostic: str
+
+    @property
+    def failed(self) -> bool:
+        return self.action == "failed"
+
+    @property
+    def words(self) -> str:
+        return f"{self.status} {self.diagnostic}".strip()[:300]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail that came back: the addresses it names as its own, and what it reports."""
+
+    addressed: list[str]
+    reports: list[Report]
+
+
+def read(raw: bytes) -> Bounce:
+    """Whatever somebody sends: what is no delivery report has none."""
+    message = message_from_bytes(raw)
+    named = [
+        _text(value)
+        for name in ("Delivered-To", "X-Original-To", "To")
+        for value in message.get_all(name, [])
+    ]
+    return Bounce(
+        addressed=[address for _, address in getaddresses(named) if address],
+        reports=_reports(message),
+    )
+
+
+def _reports(message: Message) -> list[Report]:
+    parts = message.get_payload()
+    if message.get_content_type() != "multipart/report" or not isinstance(parts, list):
+        return []
+    return [
+        report
+        for part in parts
+        if isinstance(part, Message) and part.get_content_type() == "message/delivery-status"
+        for group in _groups(part)
+        if (report := _report(group))
+    ][:MOST_REPORTS]
+
+
+def _groups(part: Message) -> list[Message]:
+    """One block of fields for the mail, and one for each recipient."""
+    groups = part.get_payload()
+    return [group for group in groups if isinstance(group, Message)] if isinstance(groups, list) else []
+
+
+def _report(group: Message) -> Report | None:
+    status = STATUS.search(_text(group.get("Status")))
+    recipient = _text(group.get("Original-Recipient")) or _text(group.get("Final-Recipient"))
+    if not status or not recipient:
+        return None
+    return Report(
+        recipient=recipient.partition(";")[2].strip().strip("<>"),
+        action=_text(group.get("Action")).strip().lower(),
+        status=status[0],
+        diagnostic=" ".join(_text(group.get("Diagnostic-Code")).split()),
+    )
+
+
+def _text(value: Any) -> str:
+    """One line that Postgres takes, whatever a header holds."""
+    clean = str(value or "").encode(errors="replace").decode().replace("\0", "")
+    return " ".join(clean.split())
