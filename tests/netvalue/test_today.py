@@ -197,7 +197,7 @@ def test_today_costs_the_same_for_one_and_for_many(
             FollowUpFactory.create(owner=user, contact=ada, due_on=date(2026, 11, 1))
             check(user, finished=True)
             check(user, finished=False)
-        with django_assert_max_num_queries(15) as queries:
+        with django_assert_max_num_queries(16) as queries:
             page.get(TODAY)
         costs.append(len(queries))
     assert len(set(costs)) == 1
