@@ -55,6 +55,11 @@ class About:
         return [said for said in self._others if said]
 
     @property
+    def facts_but_promises(self) -> list[str]:
+        """Where the reason is one of them."""
+        return [said for said in (self.age, self.last_talk, self.note) if said]
+
+    @property
     def _others(self) -> tuple[str, ...]:
         return self.last_talk, self.note, self.promises
 
@@ -128,7 +133,7 @@ def _last_talk(kind: str, when: str) -> str:
 
 def _note(line: str) -> str:
     words = Truncator(" ".join(line.split())).chars(LONGEST_NOTE)
-    return gettext("You noted: “%(words)s”") % {"words": words} if words else ""
+    return gettext("You noted: “%(words)s”.") % {"words": words} if words else ""
 
 
 def _promises(n: int) -> str:

@@ -79,7 +79,7 @@ def promise_line(favour: Favour, day: date, known: About = NOTHING, words: str =
         subject=gettext("A reminder about %(who)s") % {"who": who.display},
         path=who.get_absolute_url(),
         listed=[words] if words else [],
-        facts=known.facts,
+        facts=known.facts_but_promises,
         reach=known.reach,
     )
 

@@ -121,7 +121,7 @@ def test_a_notes_words_stand_in_a_mail_only_for_those_who_want_that(anna: Contac
     anna.owner.mail_words = True
     note = about(anna).note
     assert note.startswith("You noted: “her new house xxx")
-    assert note.endswith("x…”")
+    assert note.endswith("x…”.")
     assert len(note) < 220
     talk(anna, Around(2026, 5, 4))
     assert about(anna).note == ""
