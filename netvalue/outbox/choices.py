@@ -59,12 +59,15 @@ class Choices:
         return self.owner.reminder_hour if chosen is None else chosen
 
     def own_hour(self, kind: str) -> str:
-        """Names the hour if it is another than that of the day's mail."""
-        hour = self.hour(kind)
-        return "" if hour == self.owner.reminder_hour else str(hour)
+        return own_hour(self.hour(kind), self.owner.reminder_hour)
 
     def _of(self, kind: str) -> Chosen:
         return self.chosen.get(kind, Chosen())
+
+
+def own_hour(hour: int, usual: int) -> str:
+    """Names the hour if it is another than that of the day's mail."""
+    return "" if hour == usual else str(hour)
 
 
 def of(owner: User) -> Choices:

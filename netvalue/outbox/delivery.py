@@ -70,15 +70,25 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
     tick = heartbeat.tick()
     now = now or tick.now
-    planning.zone_rules_changed(now)
+    if tick.zone_rules != planning.zone_rules():
+        planning.zone_rules_changed(now)
     planning.plan(now)
-    reap()
-    settling.settle()
-    expire_account_mail(now)
+    waiting = _anything(now)
+    if waiting:
+        reap()
+        expire_account_mail(now)
+    settled = settling.settle()
     pruning.prune_daily(now, tick.pruned_at)
-    if settings.EMAIL_RELAY is None or not tick.may_send:
+    if settings.EMAIL_RELAY is None or not tick.may_send or not (waiting or settled):
         return 0
     return _send_all(settings.EMAIL_RELAY, connect, now, time.monotonic() + budget)
+
+
+def _anything(now: datetime) -> bool:
+    """Whether some mail may leave, lost its sender or is not worth sending any more; mostly none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT outbox_anything_to_send(%s, %s)", [now, GIVE_UP_AT])
+        return bool(cursor.fetchone()[0])
 
 
 # --- What became of mails whose sender died ----------------------------------------------------------
@@ -117,7 +127,13 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
             """
             WITH ready AS (
                 SELECT FROM outbox_email
-                 WHERE state = 'pending' AND next_try_at <= clock_timestamp() LIMIT 1),
+                 WHERE state = 'pending' AND next_try_at <= statement_timestamp() LIMIT 1),
+            steady AS (
+                SELECT FROM outbox_email
+                 WHERE state = 'pending' AND claims < %(alone)s AND next_try_at <= statement_timestamp()
+                 LIMIT 1),
+            behind AS MATERIALIZED (
+                SELECT owner_id FROM outbox_schedule WHERE next_at <= %(now)s AND kind = ANY(%(kinds)s)),
             free AS (
                 SELECT number FROM outbox_seat
                  WHERE number <= %(senders)s
@@ -143,18 +159,14 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                    first_try_at = coalesce(first_try_at, clock_timestamp())
              WHERE id IN (
                 SELECT e.id FROM outbox_email e
-                 WHERE e.state = 'pending' AND e.next_try_at <= clock_timestamp()
+                 WHERE e.state = 'pending' AND e.next_try_at <= statement_timestamp()
+                   AND (e.claims < %(alone)s) = EXISTS (SELECT FROM steady)
                    AND EXISTS (SELECT FROM seat UNION ALL SELECT FROM new)
                    AND NOT EXISTS (SELECT FROM outbox_pumpstate WHERE paused_until > clock_timestamp())
                    -- Nothing leaves while something of the same owner is still to be planned.
-                   AND (e.kind = 'account' OR NOT EXISTS (
-                        SELECT FROM outbox_schedule s
-                         WHERE s.owner_id = e.owner_id AND s.next_at <= %(now)s
-                           AND s.kind = ANY(%(kinds)s)))
-                 ORDER BY e.claims >= %(alone)s, e.next_try_at, e.id
-                 LIMIT CASE WHEN EXISTS (
-                    SELECT FROM outbox_email WHERE state = 'pending' AND claims < %(alone)s
-                       AND next_try_at <= clock_timestamp()) THEN %(most)s ELSE 1 END
+                   AND (e.kind = 'account' OR e.owner_id NOT IN (SELECT owner_id FROM behind))
+                 ORDER BY e.next_try_at, e.id
+                 LIMIT CASE WHEN EXISTS (SELECT FROM steady) THEN %(most)s ELSE 1 END
                    FOR UPDATE OF e SKIP LOCKED)
             RETURNING id
             """,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netvalue.accounts.models import User
+    from netvalue.outbox.addressing import Waiting
     from netvalue.outbox.models import Occurrence
 
 
@@ -21,9 +22,16 @@ def mail_domain() -> str:
     return urlsplit(settings.NETVALUE_URL).hostname or "localhost"
 
 
-def topic(occurrence: Occurrence) -> str:
+def topic(occurrence: Occurrence | Waiting) -> str:
     """Which of several single mails of a kind and day this occurrence has: one for all leads of an event."""
     return f"{occurrence.object_id}.{occurrence.occurrence_on}"
+
+
+def name(recipient: str, day: date, kind: str, topic: str) -> str:
+    """Its Message-ID."""
+    return message_id(
+        settings.MAIL_ID_KEY, recipient=recipient, day=day, kind=kind, topic=topic, domain=mail_domain()
+    )
 
 
 def new(*, owner: User | None, recipient: str, day: date, kind: str, topic: str = "", **fields: Any) -> Email:
@@ -33,13 +41,6 @@ def new(*, owner: User | None, recipient: str, day: date, kind: str, topic: str 
         local_date=day,
         kind=kind,
         topic=topic,
-        message_id=message_id(
-            settings.MAIL_ID_KEY,
-            recipient=recipient,
-            day=day,
-            kind=kind,
-            topic=topic,
-            domain=mail_domain(),
-        ),
+        message_id=name(recipient, day, kind, topic),
         **fields,
     )

@@ -39,6 +39,8 @@ class Tick:
     now: datetime
     may_send: bool
     pruned_at: datetime | None
+    # By which all moments to come were reckoned.
+    zone_rules: str
 
 
 def tick() -> Tick:
@@ -53,15 +55,15 @@ def tick() -> Tick:
                 ticks = p.ticks + 1, ticked_at = clock_timestamp(),
                 -- Of a database that went back this stays: it says how far.
                 ticked_before = CASE WHEN p.went_back_at IS NULL THEN p.ticked_at ELSE p.ticked_before END
-              RETURNING lineage, ticks, ticked_at, went_back_at, pruned_at
+              RETURNING lineage, ticks, ticked_at, went_back_at, pruned_at, zone_rules
             """,
             [PUMP, uuid4()],
         )
-        lineage, ticks, now, went_back_at, pruned_at = cursor.fetchone()
+        lineage, ticks, now, went_back_at, pruned_at, zone_rules = cursor.fetchone()
     _look_at_the_clock(here, now)
     if went_back_at is None:
         went_back_at = _found_older(remembering.highest(lineage, ticks), ticks)
-    return Tick(now, went_back_at is None, pruned_at)
+    return Tick(now, went_back_at is None, pruned_at, zone_rules)
 
 
 def _found_older(remembered: int, ticks: int) -> datetime | None:

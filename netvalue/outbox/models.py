@@ -48,6 +48,10 @@ class ScheduleQuerySet(OwnedQuerySet["Schedule"]):
 class Schedule(Owned):
     """When one source is due next. The row goes when there is nothing more to come."""
 
+    # Other indexes begin with the owner.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, db_index=False
+    )
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     lead = models.PositiveSmallIntegerField(default=0)
@@ -143,7 +147,12 @@ class Email(Owned):
     ACCOUNT = "account"
 
     owner = models.ForeignKey(  # type: ignore[assignment]  # account mail may go to somebody without a user
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, null=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        null=True,
+        db_index=False,
     )
     recipient = models.EmailField()
     local_date = models.DateField()
@@ -218,8 +227,20 @@ class Email(Owned):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], name="outbox_email_ready", condition=Q(state="pending")),
-            models.Index(fields=["lease_until"], name="outbox_email_leased", condition=Q(state="sending")),
+            models.Index(
+                fields=["next_try_at", "id"], name="outbox_email_in_line", condition=Q(state="pending")
+            ),
+            models.Index(fields=["owner"], name="outbox_email_waiting", condition=Q(state="pending")),
+            models.Index(
+                fields=["claims"], name="outbox_email_shaky", condition=Q(state="pending", claims__gte=3)
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="outbox_email_expiring",
+                condition=Q(state="pending", expires_at__isnull=False),
+            ),
+            # Few at any time. Without the lease in it, passing the fence touches no index.
+            models.Index(fields=["id"], name="outbox_email_leaving", condition=Q(state="sending")),
             models.Index(fields=["next_try_at"], name="outbox_email_in_doubt", condition=Q(state="unknown")),
             models.Index(fields=["owner", "-created_at"], name="outbox_email_feed"),
         ]
@@ -258,6 +279,10 @@ class Occurrence(Owned):
         # As whoever put an older database back decided.
         TOLD = "told", _("told before")
 
+    # Other indexes begin with the owner.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, db_index=False
+    )
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     occurrence_on = models.DateField()
@@ -290,6 +315,11 @@ class Occurrence(Owned):
             models.Index(
                 fields=["look_at"],
                 name="outbox_occurrence_open",
+                condition=Q(email__isnull=True, ended=""),
+            ),
+            models.Index(
+                fields=["owner"],
+                name="outbox_occurrence_untold",
                 condition=Q(email__isnull=True, ended=""),
             ),
         ]

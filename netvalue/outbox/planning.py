@@ -10,16 +10,15 @@ have one at that hour. What comes after it, or was not sent on its day, goes int
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Max
-from django.db.models.functions import Now
 
-from netvalue.outbox import addresses, advancing, choices, clock, envelopes, kinds
+from netvalue.outbox import addressing, advancing, choices, clock, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, next_instant
 from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
 
@@ -35,11 +34,6 @@ if TYPE_CHECKING:
 BATCH = 2000
 # The kind of what its owner put off to another day (netvalue.outbox.again).
 AGAIN = "again"
-# After an outage, somebody who chose single mails gets one mail from this many late reminders on.
-LATE = timedelta(hours=12)
-A_FLOOD = 3
-# And nobody gets more single mails than this at one time: from here on it is one, too.
-MOST_ALONE = 10
 
 
 # --- What the apps say -------------------------------------------------------------------------------
@@ -236,10 +230,15 @@ def user_changed(user: User) -> None:
         Occurrence.objects.of(user).open().update(look_at=clock.now())
 
 
+@cache
+def zone_rules() -> str:
+    """The release of the rules for zones by which this process reckons."""
+    return version("tzdata")
+
+
 def zone_rules_changed(now: datetime) -> None:
-    """Every instant to come follows from the rules in force; called at each tick, works once per release."""
-    rules = version("tzdata")
-    if PumpState.objects.filter(zone_rules=rules).exists():
+    """Every instant to come follows from the rules in force: derived anew once per release."""
+    if PumpState.objects.filter(zone_rules=zone_rules()).exists():
         return
     last = 0
     while rows := list(Schedule.objects.known().filter(pk__gt=last, next_at__gt=now).order_by("pk")[:BATCH]):
@@ -247,7 +246,7 @@ def zone_rules_changed(now: datetime) -> None:
         _derive_again([row.pk for row in rows], now)
     # What waits for its owner's next hour waits for another one now.
     Occurrence.objects.open().filter(look_at__gt=now).update(look_at=now)
-    PumpState.objects.update(zone_rules=rules)
+    PumpState.objects.update(zone_rules=zone_rules())
 
 
 @transaction.atomic
@@ -285,7 +284,7 @@ def plan(now: datetime) -> int:
         planned += batch
         if batch < advancing.BATCH:
             break
-    while _address_batch(now) == BATCH:
+    while addressing.address(now) == addressing.BATCH:
         pass
     return planned
 
@@ -293,14 +292,7 @@ def plan(now: datetime) -> int:
 def _anything(now: datetime) -> bool:
     """Whether there is anything to do, which mostly there is not: one statement, and no transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT EXISTS (SELECT FROM outbox_schedule WHERE next_at <= %(now)s)
-                OR EXISTS (SELECT FROM outbox_occurrence
-                            WHERE email_id IS NULL AND ended = '' AND look_at <= %(now)s)
-            """,
-            {"now": now},
-        )
+        cursor.execute("SELECT outbox_anything_to_plan(%s)", [now])
         return bool(cursor.fetchone()[0])
 
 
@@ -309,79 +301,3 @@ def _unknown(now: datetime) -> list[str]:
     due = Schedule.objects.unknown().filter(next_at__lte=now).values_list("kind", flat=True)
     open_ = Occurrence.objects.unknown().filter(look_at__lte=now).values_list("kind", flat=True)
     return list(due.union(open_))
-
-
-@transaction.atomic
-def _address_batch(now: datetime) -> int:
-    """Occurrences without an envelope get one, or wait for the hour at which they are to come."""
-    waiting = list(
-        Occurrence.objects.open()
-        .filter(look_at__lte=now)
-        .order_by("look_at")
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("owner")[:BATCH]
-    )
-    if not waiting:
-        return 0
-    refusing = addresses.dead(o.owner.email for o in waiting)
-    chosen = choices.of_many(o.owner for o in waiting)
-    late = Counter(o.owner_id for o in waiting if now - o.due_at > LATE)
-    many = Counter(o.owner_id for o in waiting)
-    new: dict[tuple[str, date, str, str], Email] = {}
-    for occurrence in waiting:
-        owner = occurrence.owner
-        today = local_day(now, owner.zone)
-        hour = chosen[owner.pk].hour(occurrence.kind)
-        at = instant(today, hour, owner.zone)
-        alone = kinds.get(occurrence.kind).at_once
-        if at > now and not alone:
-            occurrence.look_at = at
-            continue
-        occurrence.look_at = instant(today + DAY, hour, owner.zone)
-        if owner.email in refusing and not alone:
-            continue
-        together = owner.digest or late[owner.pk] >= A_FLOOD or many[owner.pk] > MOST_ALONE
-        single = occurrence.kind, envelopes.topic(occurrence)
-        digest = Email.DIGEST, chosen[owner.pk].own_hour(occurrence.kind)
-        what = digest if together and not alone else single
-        new[owner.email, today, *what] = envelopes.new(
-            owner=owner, recipient=owner.email, day=today, kind=what[0], topic=what[1]
-        )
-    _drop_older(list(new.values()))
-    Email.objects.bulk_create(new.values(), ignore_conflicts=True)
-    # One that was closed because there was nothing to say surely was not sent: now there is.
-    closed = Email.objects.filter(
-        message_id__in=[email.message_id for email in new.values()], state=Email.State.CANCELLED
-    )
-    closed.update(state=Email.State.PENDING, next_try_at=Now())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE outbox_occurrence o SET look_at = v.at
-              FROM unnest(%s::bigint[], %s::timestamptz[]) AS v(id, at) WHERE o.id = v.id
-            """,
-            [[o.pk for o in waiting], [o.look_at for o in waiting]],
-        )
-    return len(waiting)
-
-
-def _drop_older(new: list[Email]) -> None:
-    """Envelopes of earlier days hold nothing while they wait; what they were for goes into the new ones.
-
-    One that was never tried leaves no trace. A locked one is just being claimed and is left alone.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH older AS (
-                SELECT e.id, e.first_try_at FROM outbox_email e
-                  JOIN unnest(%s::bigint[], %s::date[]) AS v(owner_id, day) USING (owner_id)
-                 WHERE e.state = 'pending' AND e.kind <> 'account' AND e.local_date < v.day
-                   FOR UPDATE OF e SKIP LOCKED),
-            gone AS (
-                DELETE FROM outbox_email WHERE id IN (SELECT id FROM older WHERE first_try_at IS NULL))
-            UPDATE outbox_email SET state = 'cancelled'
-             WHERE id IN (SELECT id FROM older WHERE first_try_at IS NOT NULL)
-            """,
-            [[e.owner_id for e in new], [e.local_date for e in new]],
-        )
