@@ -20,6 +20,7 @@ from netvalue.outbox import addresses, kinds, letters, mailbox, planning, trial,
 from netvalue.outbox.forms import KindsForm, TestForm
 from netvalue.outbox.models import Email, OptOut
 from netvalue.outbox.tasks import wake
+from netvalue.outbox.views_acting import in_their_words, kept_private, speaking_to
 
 if TYPE_CHECKING:
     from django import http
@@ -147,6 +148,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 # Public: who wants no more mail need not sign in for it; the token says whose mail it is.
 # Mail programs post here by themselves (RFC 8058) and know no CSRF token.
 @login_not_required
+@kept_private
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: http.HttpRequest, token: str) -> HttpResponse:
@@ -156,9 +158,9 @@ def unsubscribe(request: http.HttpRequest, token: str) -> HttpResponse:
     owner, kind = found
     if request.method == "POST":
         planning.opt_out(owner, kind)
-    return render(
-        request, "outbox/unsubscribe.html", {"label": _label(kind), "done": request.method == "POST"}
-    )
+    with speaking_to(owner):
+        context = {"label": _label(kind), "done": request.method == "POST"}
+        return in_their_words(request, "outbox/unsubscribe.html", context)
 
 
 def _label(kind: str) -> str:

@@ -62,7 +62,7 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
     except acting.Shut as shut:
         with speaking_to(shut.owner):
             status = 404 if shut.why is acting.Wrong.UNKNOWN else 410
-            return said(request, "outbox/act_gone.html", {"why": shut.why.value}, status)
+            return in_their_words(request, "outbox/act_gone.html", {"why": shut.why.value}, status)
 
 
 def shown(
@@ -84,7 +84,7 @@ def shown(
         question = seen.acts.ask(opened.occurrence, deed, seen.line)
         form = sent or ActForm(question=question, today=opened.today)
         context |= {"question": question, "form": form}
-    return said(request, "outbox/act.html", context, 422 if sent else 200)
+    return in_their_words(request, "outbox/act.html", context, 422 if sent else 200)
 
 
 def answered(request: HttpRequest, opened: acting.Opened) -> HttpResponse:
@@ -108,7 +108,9 @@ def deed_of(name: str) -> Deed | None:
     return Deed(name) if name in set(Deed) else None
 
 
-def said(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+def in_their_words(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     response = render(request, template, context, status=status)
     response["Content-Language"] = translation.get_language() or ""
     return response

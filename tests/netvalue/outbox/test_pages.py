@@ -232,6 +232,21 @@ def test_a_mail_program_ends_mails_with_one_post_and_nothing_else(user: User) ->
     assert OptOut.objects.get().kind == OptOut.EVERYTHING
 
 
+def test_the_page_that_ends_mails_speaks_to_whom_the_mail_was_for(
+    signed_in: Client, user: User, stranger: User
+) -> None:
+    stranger.language = "de"
+    stranger.save()
+    for answer in (
+        signed_in.get(unsubscribing.path(stranger, "birthday")),
+        signed_in.post(unsubscribing.path(stranger, "birthday")),
+    ):
+        assert "Geburtstage" in answer.content.decode()
+        assert answer["Content-Language"] == "de"
+        assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
+    assert OptOut.objects.get().owner == stranger
+
+
 def test_a_wrong_and_a_revoked_link_open_nothing(client: Client, user: User) -> None:
     good = unsubscribing.path(user, "birthday")
     token = good.split("/")[2]
