@@ -14,7 +14,7 @@ from contacts import deeds
 from contacts.around import Around
 from contacts.giving import Kind, State
 from contacts.models import Contact, Favour, FollowUp, ImportantDate, Interaction, Quiet
-from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, PROMISE, RHYTHM
+from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, PROMISE, REMEMBRANCE, RHYTHM
 from contacts.talks import ICONS
 from contacts.words import full, seen_from
 from netvalue.outbox import acts, kinds
@@ -390,6 +390,7 @@ def with_their_people(rows: QuerySet[Any], ids: Iterable[int]) -> Mapping[int, A
 
 def register() -> None:
     acts.register(BIRTHDAY, AboutSomebody(BIRTHDAY))
+    acts.register(REMEMBRANCE, AboutSomebody(REMEMBRANCE))
     acts.register(DATE, AboutADate(DATE))
     acts.register(FOLLOW_UP, AboutAFollowUp(FOLLOW_UP))
     acts.register(RHYTHM, AboutTheRhythm(RHYTHM))

@@ -20,7 +20,7 @@ from contacts.models import Contact, Favour, FollowUp, Interaction
 from netvalue.outbox import acting, unsubscribing
 from netvalue.outbox.acted import Acted
 from netvalue.outbox.models import Occurrence, Schedule
-from tests.factories import UserFactory
+from tests.factories import ContactFactory, UserFactory
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def test_a_day_that_will_be_over_is_said_to_be_over(born: Born, relay: Sink, tol
     said = words(do(acting.path(first), "later", "week"))
     assert "on 12 May 2026. The day itself, 5 May 2026, will be over by then." in said
     told(NINE + 7 * DAY)
-    assert str(relay.accepted[-1]["Subject"]) == "Anna Berg had a birthday"
+    assert str(relay.accepted[-1]["Subject"]) == "Anna Berg had a birthday on Tuesday, 5 May"
     assert "late" not in relay.accepted[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
 
 
@@ -255,6 +255,18 @@ def test_a_promise_is_kept_and_open_again_as_it_was(born: Born, told: Told, befo
     undo(path)
     favour.refresh_from_db()
     assert (favour.state, favour.settled_on) == (before, None if before is State.OPEN else TODAY)
+
+
+def test_of_a_day_of_remembrance_one_may_only_hear_no_more(user: User, told: Told) -> None:
+    about = {"death_year": 2020, "death_month": 5, "death_day": 5, "remembered": True, "deceased": True}
+    anna = ContactFactory.create(owner=user, given="Anna", family="Berg", **about)
+    anna.keep()
+    (only,) = told()
+    assert [act.label for act in acting.links([only], {})[only.pk]] == ["Not for this person"]
+    html = page(acting.path(only))
+    assert "None of this kind: Days of remembrance" in html, "the one thing to do is asked at once"
+    do(acting.path(only), "stop", "remembrance")
+    assert anna.quiets.get().kind == "remembrance"
 
 
 def test_what_was_settled_in_the_app_offers_nothing(follow_up: MakeFollowUp, told: Told) -> None:
