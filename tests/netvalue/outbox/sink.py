@@ -113,7 +113,7 @@ class Sink:
         return "250 2.0.0 taken"
 
 
-class _Server(SMTP):
+class Server(SMTP):
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 -- aiosmtpd's name
         sink: Sink = self.event_handler
         await asyncio.to_thread(sink.on_data)
@@ -135,4 +135,4 @@ class SinkController(Controller):
         super().__init__(sink, hostname="127.0.0.1", port=sink.port)
 
     def factory(self) -> Any:
-        return _Server(self.handler, hostname="sink.test", enable_SMTPUTF8=True)
+        return Server(self.handler, hostname="sink.test", enable_SMTPUTF8=True)
