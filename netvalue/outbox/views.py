@@ -140,6 +140,8 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
         Email.objects.held().filter(pk=email.pk).release()
         wake()
         said(request, _("It will be sent once more."))
+    elif email.kind == Email.ACCOUNT:
+        said(request, _("Mail about your account is not sent again. Ask for a new one if you need it."))
     else:
         said(request, _("Nothing is left to decide about this mail."))
     return SeeOther(reverse("outbox:mail"))

@@ -211,6 +211,16 @@ def test_a_held_mail_is_sent_again_if_its_owner_says_so(
     assert (email.state, Occurrence.objects.get().email) == ("pending", None)
 
 
+def test_mail_about_the_account_is_not_sent_again_and_that_is_said(signed_in: Client, user: User) -> None:
+    email = accountmail.queue(to=user.email, user=user, subject="Your link", text="live-token")
+    for state, erased in (("pending", {}), ("unknown", {"data_at": NINE, "text": ""})):
+        Email.objects.filter(pk=email.pk).update(state=state, **erased)
+        answer = signed_in.post(f"/mail/{email.pk}/again/", follow=True)
+        assert "Mail about your account is not sent again." in answer.content.decode()
+        email.refresh_from_db()
+        assert email.state == state
+
+
 # --- Links inside mails ------------------------------------------------------------------------------
 
 
