@@ -47,6 +47,8 @@ class Sink:
     faults: Faults = field(default_factory=Faults)
     accepted: list[EmailMessage] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
+    # Addresses that it does not know.
+    refused: set[str] = field(default_factory=set)
     connections: int = 0
     # Called when DATA is asked for, before the 354.
     on_data: Callable[[], None] = lambda: None
@@ -88,6 +90,8 @@ class Sink:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.refused:
+            return "550 5.1.1 nobody there"
         envelope.rcpt_tos.append(address)
         return self.faults.rcpt or "250 OK"
 
