@@ -165,6 +165,11 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
                    AND NOT EXISTS (SELECT FROM outbox_pumpstate WHERE paused_until > clock_timestamp())
                    -- Nothing leaves while something of the same owner is still to be planned.
                    AND (e.kind = 'account' OR e.owner_id NOT IN (SELECT owner_id FROM behind))
+                   -- What a pump that began later has planned since is not due by our time, but soon is.
+                   AND (e.kind = 'account' OR NOT EXISTS (
+                        SELECT FROM outbox_occurrence o
+                         WHERE o.owner_id = e.owner_id AND o.due_at > %(now)s
+                           AND o.email_id IS NULL AND o.ended = ''))
                  ORDER BY e.next_try_at, e.id
                  LIMIT CASE WHEN EXISTS (SELECT FROM steady) THEN %(most)s ELSE 1 END
                    FOR UPDATE OF e SKIP LOCKED)

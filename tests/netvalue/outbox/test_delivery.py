@@ -121,6 +121,17 @@ def test_single_mails_for_those_who_like_them(
     assert pump() == 0
 
 
+def test_a_pump_that_began_before_the_hour_leaves_to_others_what_was_planned_since(
+    relay: Sink, born: Born, pump: Pump
+) -> None:
+    born()
+    planning.plan(NINE)
+    assert not delivery.claim(uuid4(), NINE - timedelta(seconds=1))
+    assert state() == "pending"
+    assert pump() == 1
+    assert len(relay.accepted) == 1
+
+
 def test_two_pumps_at_once_send_one_mail(relay: Sink, born: Born) -> None:
     for _ in range(10):
         born()
