@@ -7,11 +7,11 @@ How a run goes (`stage` is a fixture; tests/faults/test_senders.py is the exampl
     pump = stage.pump()                                                  # `manage.py pump --every`, a process
     stage.kill(pump); stage.freeze(…); stage.jump(timedelta(minutes=15)) # …
     stage.quiesce()                                                      # no more faults; one pump ends it
-    verdict = stage.verdict(held=held(stage))                            # the log against the oracle
+    verdict = stage.verdict(held=stage.held())                            # the log against the oracle
     assert verdict.clean, verdict
     stage.verify()                                                       # `manage.py verify_reminders`
 
-- `services.py`: a Postgres with the durability of production and a Valkey, both of this session alone;
+- `services.py`: a Postgres that commits as production's does and a Valkey, both of this session alone;
   `stage.services.postgres.again(signal.SIGQUIT)` is an immediate stop and a start. Each stage has a database.
 - `clock.py`: business time, 30 times as fast as the wall's, told by Postgres itself. A run begins at 06:59
   UTC; leases, waits and hours pass accordingly, and `stage.jump()` lets time pass at once.

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from netvalue.celery import app
-from netvalue.outbox import relay
+from netvalue.outbox import probes, relay
 from tests.faults import mutants, scale
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def live(order: dict[str, Any]) -> None:
     random.seed()
     connection.settings_dict["NAME"] = order["database"]
     settings.EMAIL_RELAY = relay.parse(order["relay"])
+    settings.EMAIL_PROBE = probes.parse(order["probe"])
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+    settings.MAIL_MARKER = Path(order["log"]).with_name("mail-marker")
     for name, value in order["settings"].items():
         setattr(settings, name, value)
     scale.apply(order["scale"])

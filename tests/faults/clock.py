@@ -6,9 +6,14 @@ the engine is scaled at once, without a line in the product. It never goes back;
 
 from __future__ import annotations
 
+import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # `statement_timestamp()` is what Django's Now() says.
 FUNCTIONS = """
@@ -50,6 +55,15 @@ class Clock:
 
     def now(self) -> datetime:
         return self.at(time.time())
+
+    def write(self, place: Path) -> None:
+        part = place / "clock.part"
+        part.write_text(json.dumps([asdict(segment) for segment in self.segments]))
+        part.rename(place / "clock.json")
+
+    @classmethod
+    def read(cls, place: Path) -> Clock:
+        return cls([Segment(**segment) for segment in json.loads((place / "clock.json").read_text())])
 
     def sql(self) -> str:
         last = self.segments[-1]

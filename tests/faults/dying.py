@@ -6,11 +6,15 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+from netvalue.outbox import letters
 from netvalue.outbox.fenced_smtp import FencedSMTP
 from tests.faults import child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from netvalue.outbox.letters import Letter
+    from netvalue.outbox.models import Email
 
 
 def at(point: str) -> None:
@@ -44,3 +48,16 @@ def at(point: str) -> None:
     FencedSMTP.send_body = and_the_body  # type: ignore[method-assign]
     FencedSMTP.last_word = and_the_answer  # type: ignore[method-assign]
     child.tick()
+
+
+def of_poison(token: str) -> None:
+    """A pump; it dies as a library would that crashes on one person's name."""
+    message = letters.message
+
+    def and_die(email: Email, letter: Letter) -> bytes:
+        if token in letter.text:
+            os.abort()
+        return message(email, letter)
+
+    letters.message = and_die
+    child.pump(0.25)

@@ -1,7 +1,8 @@
 """A Postgres that keeps its promises, a Valkey, and how both are killed and started again.
 
-Other tests run on a Postgres without fsync. Here a committed fence must survive an immediate stop, so this
-cluster has the settings of production.
+Other tests run on a Postgres that commits later. Here a committed fence must survive an immediate stop, so a
+commit waits until its record is with the system. It does not wait for the disk: only a power cut asks for
+that, and there is none here.
 """
 
 from __future__ import annotations
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
     from netvalue.embedded.program import Program
 
 # A transaction that somebody forgot is ended within a run, not after a minute.
-SETTINGS = {"idle_in_transaction_session_timeout": "20s", "max_connections": "120", "log_checkpoints": "off"}
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "idle_in_transaction_session_timeout": "20s",
+    "max_connections": "120",
+    "log_checkpoints": "off",
+}
 TEMPLATE = "faults_template"
 
 
@@ -58,6 +65,10 @@ class Server:
         os.killpg(self.process.pid, number) if number == signal.SIGKILL else self.process.send_signal(number)
         self.process.wait(timeout=120)
         self.guard.forget(self.process.pid)
+
+    def freeze(self) -> None:
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGSTOP)
 
     def again(self, number: int) -> None:
         self.end(number)

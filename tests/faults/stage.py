@@ -6,6 +6,7 @@ import json
 import socket
 from collections import Counter
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.faults import judge, oracle
@@ -17,7 +18,6 @@ from tests.faults.workers import Order
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import timedelta
     from pathlib import Path
 
     from tests.faults.judge import Verdict
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from tests.faults.workers import Nursery, Worker
     from tests.faults.world import World
 
-WAITING = "SELECT count(*) FROM outbox_email WHERE state IN ('pending', 'sending')"
-UNTOLD = """
-SELECT (SELECT count(*) FROM outbox_schedule WHERE next_at <= clock_timestamp())
+# In one statement: what is planned between two of them would be in neither.
+UNFINISHED = """
+SELECT (SELECT count(*) FROM outbox_email WHERE state IN ('pending', 'sending') OR (state = 'unknown' AND %s))
+     + (SELECT count(*) FROM outbox_schedule WHERE next_at <= clock_timestamp())
      + (SELECT count(*) FROM outbox_occurrence
-         WHERE email_id IS NULL AND ended = '' AND due_at <= clock_timestamp())
+         WHERE email_id IS NULL AND ended = '' AND look_at <= clock_timestamp())
 """
 
 
@@ -45,7 +46,11 @@ class Stage:
         self.scale = Scale()
         self.settings: dict[str, Any] = {}
         self.mutant = ""
+        # Whether the mail server's log may be asked what became of a mail.
+        self.probe = False
         self.world: World | None = None
+        # When the last of what it waits for is due.
+        self.over = datetime.now(UTC)
         self.workers: list[Worker] = []
         self.numbers: Counter[str] = Counter()
         # What was done to this run, to be told and asserted.
@@ -61,8 +66,11 @@ class Stage:
     def begin(self, world: World, *, sink: bool = True) -> None:
         """Everybody is typed in at the world's beginning, and then the clock starts there."""
         self.world = world
+        self.over = max(it.due for it in oracle.expected(world, world.began + timedelta(hours=20)).values())
         if sink:
             self.sink_up()
+        self.clock.start(world.began, factor=0)
+        self.set_clock()
         self.deed("tests.faults.seeding:seed", world=world.as_json(), now=world.began.timestamp())
         self.clock.start(world.began, self.scale.factor)
         self.set_clock()
@@ -72,6 +80,7 @@ class Stage:
         self.set_clock()
 
     def set_clock(self) -> None:
+        self.clock.write(self.place)
         with self.services.admin(self.database) as connection:
             connection.execute(self.clock.sql())
 
@@ -128,6 +137,7 @@ class Stage:
                 relay=f"smtp://127.0.0.1:{self.port}?tls=none",
                 log=str(self.place / f"{name}.log"),
                 arguments=arguments,
+                probe=f"postfix-log:{self.place / 'mail.log'}" if self.probe else "",
                 settings=self.settings,
                 scale=asdict(self.scale),
                 mutant=self.mutant if mutant is None else mutant,
@@ -152,12 +162,12 @@ class Stage:
         number = self.numbers["beat"]
         return self.start("tests.faults.child:beat", schedule=str(self.place / f"beat{number}"), every=every)
 
-    def deed(self, do: str, *, now: float | None = None, **arguments: Any) -> Any:
+    def deed(self, do: str, *, now: float | None = None, mutant: str = "", **arguments: Any) -> Any:
         """Something a user or an operator does, in a process of its own, in the run's time; its answer."""
         self.numbers["answer"] += 1
         answer = self.place / f"answer{self.numbers['answer']}.json"
         moment = self.clock.now().timestamp() if now is None else now
-        worker = self.start(do, mutant="", now=moment, answer=str(answer), **arguments)
+        worker = self.start(do, mutant=mutant, now=moment, answer=str(answer), **arguments)
         status = worker.wait()
         self.workers.remove(worker)
         log = (self.place / f"{do.rpartition(':')[2]}.log").read_text()
@@ -202,16 +212,42 @@ class Stage:
             before = self.ask("SELECT ticked_at FROM outbox_pumpstate")
             until(lambda: self.ask("SELECT ticked_at FROM outbox_pumpstate") != before, "nobody ticks")  # noqa: B023
 
+    def ticks_no_more(self) -> None:
+        """Everybody has ended what they were at, and nobody begins anew."""
+        seconds = int(4 * self.scale.factor)
+        silence = "SELECT clock_timestamp() - ticked_at > make_interval(secs => %s) FROM outbox_pumpstate"
+        until(lambda: self.ask(silence, seconds), "somebody ticks")
+
     def quiet(self) -> bool:
-        return bool(self.ask(WAITING) == self.ask(UNTOLD) == 0)
+        """Everything that was to be due has been, and nobody has anything left to do."""
+        return self.clock.now() > self.over and not self.ask(UNFINISHED, self.probe)
 
     def quiesce(self) -> None:
-        """Nothing more is done to it; one pump finishes what there is, without a mutant's help."""
+        """Nothing more is done to it; one more pump finishes what there is."""
         self.order()
         if self.sink is None:
             self.sink_up()
+        self.jump(max(self.over - self.clock.now() + timedelta(minutes=1), timedelta()))
         self.pump()
-        until(self.quiet, f"still {self.states()}, see {self.place}")
+        until(self.quiet, f"still something to do, see {self.place}")
+
+    def hurry(self) -> None:
+        """Let time pass while one pump alone waits for the next try of this and that."""
+        for _ in range(200):
+            if self.quiet():
+                return
+            self.jump(timedelta(minutes=6))
+            self.ticks_again()
+        raise AssertionError(f"still {self.states()}, see {self.place}")
+
+    def held(self) -> list[str]:
+        """What their owners are told of, on “Mail for you”, as what may have reached them."""
+        with self.services.admin(self.database) as connection:
+            owners = connection.execute(
+                "SELECT DISTINCT recipient FROM outbox_email WHERE state = 'unknown' ORDER BY 1"
+            ).fetchall()
+        seen: list[str] = self.deed("tests.faults.visiting:held", owners=[row[0] for row in owners])
+        return seen
 
     def verify(self) -> None:
         worker = self.start("tests.faults.child:verify", mutant="")

@@ -52,3 +52,26 @@ def counted_as_told() -> int:
     User.objects.filter(pk=staff.pk).update(is_staff=True)
     assert post(staff.email, "/staff/mail/restored/", {"as": "told"}) == 303
     return Occurrence.objects.filter(ended=Occurrence.Ended.TOLD).count()
+
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+def scanned(path: str) -> list[int]:
+    """A link in a mail, opened by whoever scans links; the answers."""
+    stranger = stranger_s_browser()
+    answers = [stranger.get(path), stranger.head(path), stranger.get(path)]
+    return [answer.status_code for answer in answers]
+
+
+def pressed(path: str) -> list[int]:
+    """The link opened, its button pressed twice as it stood; the answers."""
+    stranger = stranger_s_browser()
+    page = stranger.get(path).content.decode()
+    fields = dict(HIDDEN.findall(page[page.index('id="main"') :]))
+    return [stranger.post(path, fields).status_code for _ in range(2)]
+
+
+def stranger_s_browser() -> Client:
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    return Client(SERVER_NAME="localhost")

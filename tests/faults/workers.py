@@ -34,6 +34,7 @@ class Order:
     arguments: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     scale: dict[str, float] = field(default_factory=dict)
+    probe: str = ""
     mutant: str = ""
     mark: str = ""
     # Business time in seconds; nothing if the machine's own clock will do.
