@@ -17,7 +17,7 @@ from contacts import mail_facts
 from contacts.birthdays import Birthday, LeapDay, known
 from contacts.mail_facts import NOTHING
 from contacts.models import Contact, FollowUp, ImportantDate
-from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP
+from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, birthday_leads_changed
 from contacts.words import with_weekday
 from netvalue.outbox.kinds import Kind, Line
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from contacts.mail_facts import About
     from contacts.models import ContactQuerySet
+    from netvalue.accounts.models import User
     from netvalue.outbox.kinds import Due
     from netvalue.outbox.models import Occurrence
 
@@ -73,6 +74,13 @@ class Birthdays(Yearly):
 
     name = BIRTHDAY
     label = _("Birthdays")
+    leads = (30, 7, 1, 0)
+    usual_leads = (7, 0)
+
+    def leads_changed(self, owner: User) -> None:
+        born = Contact.objects.of(owner).living().with_birthday()
+        days = by_object(born.values_list("pk", "birth_year", "birth_month", "birth_day"))
+        birthday_leads_changed(owner, days, dict(born.values_list("pk", "birthday_leads")))
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
         born = people.living().with_birthday().filter(pk__in=set(ids))

@@ -12,15 +12,16 @@ from django.apps import apps
 from django.db.models import Q
 
 from contacts.birthdays import LeapDay
-from netvalue.outbox import planning
+from netvalue.outbox import choices, choosing, planning
 from netvalue.outbox.acts import and_again
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
 
+    from contacts.birthdays import Birthday
     from contacts.models import Contact, Favour, FollowUp, ImportantDate
     from netvalue.accounts.models import User
 
@@ -33,8 +34,6 @@ REMEMBRANCE = "remembrance"
 # By its kind of reminder, what hangs on a contact and is reminded of; the others are the contact's own.
 HANGING: Final = {DATE: "ImportantDate", FOLLOW_UP: "FollowUp", PROMISE: "Favour"}
 THEIR_OWN: Final = (BIRTHDAY, RHYTHM, REMEMBRANCE)
-# On the day, and a week ahead.
-LEADS = (0, 7)
 # Nobody is reminded in a year that a calendar may not have.
 LAST_YEAR = 9000
 
@@ -47,8 +46,23 @@ def birthday_changed(contact: Contact) -> None:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
     leap_day = LeapDay(owner.leap_day)
-    leads = contact.birthday_leads or LEADS
+    leads = leads_of(owner, {contact.pk: contact.birthday_leads})[contact.pk]
     planning.repeat(owner, BIRTHDAY, contact.pk, leads, lambda day: birthday.on_or_after(day, leap_day))
+
+
+def birthday_leads_changed(
+    owner: User, born: Mapping[int, Birthday], own: Mapping[int, Sequence[int] | None]
+) -> None:
+    """Other days ahead were chosen for the birthdays of all who have none of their own."""
+    leap_day = LeapDay(owner.leap_day)
+    leads = leads_of(owner, {pk: own[pk] for pk in born})
+    choosing.ahead(owner, BIRTHDAY, leads, lambda pk, day: born[pk].on_or_after(day, leap_day))
+
+
+def leads_of(owner: User, own: Mapping[int, Sequence[int] | None]) -> dict[int, Sequence[int]]:
+    """So many days ahead of the birthday of each of these people: as for them, or as for all."""
+    usual = choices.of(owner).leads(BIRTHDAY)
+    return {pk: leads or usual for pk, leads in own.items()}
 
 
 def remembrance_changed(contact: Contact) -> None:

@@ -243,6 +243,7 @@ class SettingsForm(forms.ModelForm[User]):
             "time_zone",
             "reminder_hour",
             "digest",
+            "mail_words",
             "leap_day",
             "single_keys",
         )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils import timezone
 
-from netvalue.outbox import addresses, choices, envelopes, kinds
+from netvalue.outbox import addresses, envelopes, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day
 from netvalue.outbox.models import Email
 
@@ -113,7 +113,7 @@ def address(now: datetime) -> int:
     for it in waiting:
         zone = ZoneInfo(it.time_zone)
         today = local_day(now, zone)
-        at = instant(today, it.hour, zone)
+        at = envelopes.leaves_at(it.due_at, today, it.hour, zone)
         alone = kinds.get(it.kind).at_once
         if at > now and not alone:
             look_at.append(at)
@@ -121,7 +121,7 @@ def address(now: datetime) -> int:
         look_at.append(instant(today + DAY, it.hour, zone))
         if alone or it.address not in refusing:
             together = it.digest or late[it.owner_id] >= A_FLOOD or many[it.owner_id] > MOST_ALONE
-            wanted[_envelope(it, today, _digest(it) if together and not alone else _single(it))] = None
+            wanted[_envelope(it, today, _digest(it, today) if together and not alone else _single(it))] = None
     if wanted:
         _lay_out(wanted)
     if waiting:
@@ -137,8 +137,8 @@ def _single(it: Waiting) -> tuple[str, str]:
     return it.kind, envelopes.topic(it)
 
 
-def _digest(it: Waiting) -> tuple[str, str]:
-    return Email.DIGEST, choices.own_hour(it.hour, it.usual_hour)
+def _digest(it: Waiting, day: date) -> tuple[str, str]:
+    return Email.DIGEST, envelopes.hour_of(it.due_at, day, it.hour, it.usual_hour, ZoneInfo(it.time_zone))
 
 
 def _lay_out(wanted: Collection[Envelope]) -> None:

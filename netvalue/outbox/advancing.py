@@ -45,6 +45,24 @@ HERS = f"""{ROWS}
    FOR UPDATE OF s
 """
 
+UNTOLD = """
+SELECT o.id, o.owner_id, o.kind, o.object_id, o.lead, o.occurrence_on, o.due_at,
+       u.time_zone, u.reminder_hour, u.leap_day
+  FROM outbox_occurrence o JOIN accounts_user u ON u.id = o.owner_id
+ WHERE o.owner_id = %s AND o.kind = ANY(%s) AND o.ended = '' AND NOT EXISTS (
+       SELECT FROM outbox_email e WHERE e.id = o.email_id AND e.data_at IS NOT NULL)
+ ORDER BY o.id
+"""
+
+MOVE = """
+UPDATE outbox_occurrence o SET occurrence_on = v.day, expires_at = v.expires_at
+  FROM unnest(%s::bigint[], %s::date[], %s::timestamptz[]) AS v(id, day, expires_at)
+ WHERE o.id = v.id AND o.email_id IS NULL AND o.ended = '' AND NOT EXISTS (
+       SELECT FROM outbox_occurrence t
+        WHERE t.owner_id = o.owner_id AND t.kind = o.kind AND t.object_id = o.object_id
+          AND t.lead = o.lead AND t.occurrence_on = v.day)
+"""
+
 # A source without a next day is done.
 ADVANCE = """
 WITH v AS MATERIALIZED (
@@ -83,12 +101,38 @@ def advance(now: datetime) -> int:
 
 
 @transaction.atomic
-def stand(owner: User) -> None:
-    """The zone, an hour or the leap-day choice changed: every day and every moment follows from them anew."""
-    for name, rows in _by_kind(_rows(HERS, [owner.pk, kinds.names()])).items():
+def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> None:
+    """The zone, an hour or the leap-day choice changed: every day and every moment follows from them anew.
+
+    What was to come after that moment and should have come before it keeps its own for this once: the mail of
+    the new hour may have left.
+    """
+    for name, rows in _by_kind(_rows(HERS, [owner.pk, list(names)])).items():
         standing = kinds.get(name).standing(rows)
         days = [(row, standing.get(row.pk, row.occurrence_on)) for row in rows]
-        _write(STAND, [(row.pk, day, _due_at(row, day)) for row, day in days])
+        moments = [(row, day, _due_at(row, day)) for row, day in days]
+        _write(
+            STAND,
+            [
+                (row.pk, day, row.next_at if after and at <= after < row.next_at else at)
+                for row, day, at in moments
+            ],
+        )
+
+
+def moved(owner: User) -> list[tuple[Due, date]]:
+    """What is due and not told, and is kept on another day since its owner's choices changed."""
+    found = []
+    for name, rows in _by_kind(_rows(UNTOLD, [owner.pk, kinds.names()])).items():
+        standing = kinds.get(name).standing(rows)
+        found += [(row, day) for row in rows if (day := standing.get(row.pk)) and day != row.occurrence_on]
+    return found
+
+
+def move(rows: Sequence[tuple[Due, date]]) -> None:
+    """They are told about that day, still once."""
+    if rows:
+        _write(MOVE, [(row.pk, day, _useless_from(row, day)) for row, day in rows])
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[Due]:
@@ -106,10 +150,14 @@ def _by_kind(rows: Iterable[Due]) -> dict[str, list[Due]]:
 
 
 def _told(row: Due, following: date | None) -> tuple[Any, ...]:
-    zone = row.owner.zone
-    useless = kinds.get(row.kind).useless_from(row.occurrence_on, row.lead, local_day(row.next_at, zone))
-    expires_at = max(instant(useless, 0, zone), row.next_at + AN_HOUR)
+    expires_at = _useless_from(row, row.occurrence_on)
     return row.pk, row.next_at, expires_at, following, _due_at(row, following) if following else None
+
+
+def _useless_from(row: Due, occurrence_on: date) -> datetime:
+    zone = row.owner.zone
+    useless = kinds.get(row.kind).useless_from(occurrence_on, row.lead, local_day(row.next_at, zone))
+    return max(instant(useless, 0, zone), row.next_at + AN_HOUR)
 
 
 def _due_at(row: Due, occurrence_on: date) -> datetime:

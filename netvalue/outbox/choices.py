@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BooleanField, PositiveSmallIntegerField, Value
 
 from netvalue.outbox import kinds
@@ -61,6 +62,9 @@ class Choices:
     def own_hour(self, kind: str) -> str:
         return own_hour(self.hour(kind), self.owner.reminder_hour)
 
+    def chosen_hour(self, kind: str) -> int | None:
+        return self._of(kind).hour
+
     def _of(self, kind: str) -> Chosen:
         return self.chosen.get(kind, Chosen())
 
@@ -68,6 +72,19 @@ class Choices:
 def own_hour(hour: int, usual: int) -> str:
     """Names the hour if it is another than that of the day's mail."""
     return "" if hour == usual else str(hour)
+
+
+def hold(owner: User) -> None:
+    """Nobody plans anything of this owner's until what is chosen here is committed; see `held`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [owner.pk])
+
+
+def held(owner: User) -> Choices:
+    """The same as `of`, and nobody chooses otherwise until what follows from it is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE", [owner.pk])
+    return of(owner)
 
 
 def of(owner: User) -> Choices:

@@ -58,8 +58,8 @@ def take(email: Email, tellable: Tellable) -> Iterator[Occurrence]:
     open_ = tellable.wanted[email.reader.pk]
     for occurrence in list(open_):
         if email.kind == Email.DIGEST:
-            own_hour = tellable.chosen[email.reader.pk].own_hour(occurrence.kind)
-            mine = not kinds.get(occurrence.kind).at_once and email.topic == own_hour
+            fits = envelopes.fits(occurrence, email, tellable.chosen[email.reader.pk])
+            mine = fits and not kinds.get(occurrence.kind).at_once
         else:
             mine = email.kind == occurrence.kind and email.topic == envelopes.topic(occurrence)
         if mine:

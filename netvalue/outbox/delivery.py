@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.db.models.functions import Greatest, Now
 
 from netvalue.outbox import (
@@ -37,12 +37,14 @@ from netvalue.outbox import (
 )
 from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
+from netvalue.outbox.localtime import after_the_night
 from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState, Seat
 from netvalue.outbox.verdicts import Answer, Verdict, pause_seconds, verdict, wait_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from netvalue.outbox.composing import Tellable
     from netvalue.outbox.fenced_smtp import FencedSMTP
     from netvalue.outbox.relay import Relay
     from netvalue.outbox.times import Times
@@ -116,8 +118,15 @@ def expire_account_mail(now: datetime) -> None:
 # --- Claim and compose -------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def claim(token: UUID, now: datetime) -> list[Parcel]:
+    """The next mails to send. Those that are empty or wait for the morning keep no others back."""
+    while (parcels := _claim(token, now)) == []:
+        pass
+    return parcels or []
+
+
+@transaction.atomic
+def _claim(token: UUID, now: datetime) -> list[Parcel] | None:
     """Take a seat at the relay, lease some envelopes, and put into them what is due and still wanted.
 
     Empty ones are closed. Without a free seat nothing is claimed: others are sending.
@@ -187,7 +196,7 @@ def claim(token: UUID, now: datetime) -> list[Parcel]:
         )
         claimed = [row[0] for row in cursor.fetchall()]
     emails = Email.objects.filter(pk__in=claimed).select_related("owner").order_by("next_try_at", "id")
-    return _compose(list(emails), now) if claimed else []
+    return _compose(list(emails), now) if claimed else None
 
 
 def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
@@ -201,6 +210,8 @@ def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
     for email in reminders:
         if email.recipient == email.reader.email:
             parcels[email.pk].occurrences = list(composing.take(email, tellable))
+    parcels = {pk: parcel for pk, parcel in parcels.items() if not _rests(parcel, tellable, now)}
+    reminders = [email for email in reminders if email.pk in parcels]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE outbox_occurrence o SET email_id = v.email FROM unnest(%s::bigint[], %s::bigint[])"
@@ -216,6 +227,26 @@ def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
     moved = [email.reader for email in reminders if email.recipient != email.reader.email]
     Occurrence.objects.open().filter(owner__in=moved).update(look_at=now)
     return [parcel for pk, parcel in parcels.items() if pk not in empty]
+
+
+def _rests(parcel: Parcel, tellable: Tellable, now: datetime) -> bool:
+    """Whether it is put back until the morning, as if it had not been claimed."""
+    email, inside = parcel.email, parcel.occurrences
+    if not inside or kinds.get(inside[0].kind).at_once:
+        return False
+    chosen = tellable.chosen[email.reader.pk]
+    digest = email.kind == Email.DIGEST
+    hour = int(email.topic or email.reader.reminder_hour) if digest else chosen.hour(email.kind)
+    useless_from = max(occurrence.expires_at for occurrence in inside)
+    morning = after_the_night(now, email.reader.zone, hour, useless_from)
+    if morning > now:
+        tried = Attempt.objects.filter(email=OuterRef("pk"))
+        Email.objects.filter(pk=email.pk).release(
+            wait=(morning - now).total_seconds(),
+            claims=Greatest(F("claims") - 1, 0),
+            first_try_at=Case(When(Exists(tried), then=F("first_try_at"))),
+        )
+    return morning > now
 
 
 # --- Send --------------------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ class Kind(Protocol):
 
     name: str
     label: _StrPromise
+    # Half a sentence beside its switch: when it comes, where that is not asked here.
+    hint: _StrPromise | str = ""
     # Leaves alone and at once instead of in the digest at the owner's hour.
     at_once: bool = False
     # Wanted until somebody says no; otherwise only by those who ask for it.

@@ -12,6 +12,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+# Between these hours nobody's phone should light up, unless they asked for it.
+NIGHT_FROM, NIGHT_TO = 22, 7
 
 
 @lru_cache(maxsize=20_000)
@@ -41,3 +43,18 @@ def next_instant(after: datetime, hour: int, zone: ZoneInfo) -> datetime:
     while (moment := instant(day, hour, zone)) <= after:
         day += DAY
     return moment
+
+
+def after_the_night(moment: datetime, zone: ZoneInfo, chosen: int, useless_from: datetime) -> datetime:
+    """When what is tried again or caught up leaves: in the morning if it is night there.
+
+    At once nevertheless if an hour of the night was chosen for it, or if it were useless by the morning.
+    """
+    if not is_night(moment.astimezone(zone).hour) or is_night(chosen):
+        return moment
+    morning = next_instant(moment, NIGHT_TO, zone)
+    return moment if morning >= useless_from else morning
+
+
+def is_night(hour: int) -> bool:
+    return hour >= NIGHT_FROM or hour < NIGHT_TO

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from netvalue.outbox.models import Email, Occurrence, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime, time
+    from datetime import date, time
 
     from netvalue.accounts.models import User
     from netvalue.outbox.kinds import Line
@@ -47,6 +48,10 @@ class Coming:
     day: date
     time: time
     line: Line
+
+    @property
+    def at(self) -> datetime:
+        return datetime.combine(self.day, self.time)
 
 
 def entries(owner: User, emails: Iterable[Email]) -> list[Entry]:

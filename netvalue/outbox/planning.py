@@ -48,9 +48,9 @@ def repeat(
     stood already and nobody has come to plan it yet.
     """
     now = clock.now()
-    hour = choices.of(owner).hour(kind)
-    first = local_day(next_instant(now, hour, owner.zone), owner.zone)
     with transaction.atomic():
+        hour = choices.held(owner).hour(kind)
+        first = local_day(next_instant(now, hour, owner.zone), owner.zone)
         standing = {
             row.lead: row for row in Schedule.objects.of(owner).source(kind, object_id).select_for_update()
         }
@@ -82,11 +82,11 @@ def repeat(
 def once(owner: User, kind: str, object_id: int, on: date) -> None:
     """Remind of something on a day; if its time has passed already, at the next hour for its kind."""
     now = clock.now()
-    hour = choices.of(owner).hour(kind)
     row = Schedule(owner=owner, kind=kind, object_id=object_id, occurrence_on=on, next_on=on)
     ahead = on > local_day(now, owner.zone)
-    row.next_at = instant(on, hour, owner.zone) if ahead else next_instant(now, hour, owner.zone)
     with transaction.atomic():
+        hour = choices.held(owner).hour(kind)
+        row.next_at = instant(on, hour, owner.zone) if ahead else next_instant(now, hour, owner.zone)
         _replace(owner, kind, object_id, [row], now)
 
 
@@ -111,7 +111,7 @@ def each_once(
         none = [pk for pk in days if pk not in ahead]
         if none:
             Schedule.objects.of(owner).source(kind, *none).delete()
-        hour = choices.of(owner).hour(kind)
+        hour = choices.held(owner).hour(kind)
         soon = next_instant(now, hour, owner.zone)
         at = {on: instant(on, hour, owner.zone) if on > today else soon for on in set(ahead.values())}
         _schedule(owner, kind, ahead, at)
@@ -226,8 +226,16 @@ def opt_out(owner: User, kind: str) -> None:
 def user_changed(user: User) -> None:
     """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
     with transaction.atomic():
-        advancing.stand(user)
-        Occurrence.objects.of(user).open().update(look_at=clock.now())
+        advancing.stand(user, kinds.names())
+        moved = advancing.moved(user)
+        recall(Occurrence.objects.filter(pk__in=[row.pk for row, _day in moved]))
+        advancing.move(moved)
+        look_again(user)
+
+
+def look_again(owner: User) -> None:
+    """Whoever composes the next mail asks when what is due may leave."""
+    Occurrence.objects.of(owner).open().update(look_at=clock.now())
 
 
 @cache

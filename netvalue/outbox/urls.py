@@ -10,7 +10,7 @@ app_name = "outbox"
 
 urlpatterns = [
     path("reminders/", views.reminders, name="reminders"),
-    path("reminders/kinds/", views.choose_kinds, name="kinds"),
+    path("reminders/kinds/", views.choose, name="kinds"),
     path("reminders/test/", views.test_reminder, name="test_reminder"),
     path("reminders/links/", views.revoke_links, name="revoke_links"),
     path("mail/", views.mail, name="mail"),

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from netvalue.htmx import SeeOther, said
+from netvalue.htmx import SeeOther, changed, said
 from netvalue.outbox import addresses, kinds, letters, mailbox, planning, trial, unsubscribing
-from netvalue.outbox.forms import KindsForm, TestForm
+from netvalue.outbox.forms import ChoicesForm, TestForm
 from netvalue.outbox.models import Email, OptOut
 from netvalue.outbox.tasks import wake
 from netvalue.outbox.views_acting import in_their_words, kept_private, speaking_to
@@ -37,10 +37,10 @@ MAIL_POLICY = (
 
 @require_safe
 def reminders(request: HttpRequest) -> HttpResponse:
-    return render(request, "outbox/reminders.html", _reminders(request, KindsForm(owner=request.user)))
+    return render(request, "outbox/reminders.html", _reminders(request, ChoicesForm(owner=request.user)))
 
 
-def _reminders(request: HttpRequest, form: KindsForm) -> dict[str, object]:
+def _reminders(request: HttpRequest, form: ChoicesForm) -> dict[str, object]:
     return {
         "coming": mailbox.coming(request.user),
         "form": form,
@@ -52,20 +52,21 @@ def _reminders(request: HttpRequest, form: KindsForm) -> dict[str, object]:
 
 
 @require_POST
-def choose_kinds(request: HttpRequest) -> HttpResponse:
-    form = KindsForm(request.POST, owner=request.user)
+def choose(request: HttpRequest) -> HttpResponse:
+    form = ChoicesForm(request.POST, owner=request.user)
     if not form.is_valid():
         return render(request, "outbox/reminders.html", _reminders(request, form), status=422)
     form.save()
     said(request, _("Saved."))
-    return SeeOther(reverse("outbox:reminders"))
+    context = _reminders(request, ChoicesForm(owner=request.user))
+    return changed(request, "outbox/reminders.html#chosen", context, to=reverse("outbox:reminders"))
 
 
 @require_POST
 def test_reminder(request: HttpRequest) -> HttpResponse:
     form = TestForm(request.POST)
     if not form.is_valid():
-        context = _reminders(request, KindsForm(owner=request.user))
+        context = _reminders(request, ChoicesForm(owner=request.user))
         return render(request, "outbox/reminders.html", context, status=422)
     if trial.ask(request.user, form.cleaned_data["press"]):
         wake()

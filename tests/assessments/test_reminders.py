@@ -465,7 +465,7 @@ def test_the_reminders_page_lists_it_and_lets_it_be_switched_off(
     assert "Check as a person" in page
     assert "/check/?as=person" in page
     assert "The next check" in page
-    client.post("/reminders/kinds/", {"kinds": ["birthday", "followup"]})
+    client.post("/reminders/kinds/", {"kinds": ["retake"]})
     assert OptOut.objects.of(user).filter(kind="retake").exists()
 
 

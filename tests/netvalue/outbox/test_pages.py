@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from netvalue.outbox import accountmail, kinds, unsubscribing
-from netvalue.outbox.models import Email, LinkKey, Occurrence, OptOut
+from netvalue.outbox import accountmail, choices, kinds, unsubscribing
+from netvalue.outbox.models import Choice, Email, LinkKey, Occurrence, OptOut, Schedule
 from tests.factories import UserFactory
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
@@ -276,27 +276,126 @@ def test_a_link_runs_out_after_a_year(client: Client, user: User, morning: TimeM
     assert client.post(path).status_code == 404
 
 
-def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User, born: Born, pump: Pump) -> None:
-    signed_in.post("/reminders/kinds/", {"kinds": ["followup"]})
-    every = [kind.name for kind in kinds.every() if not kind.at_once]
-    assert {*OptOut.objects.of(user).values_list("kind", flat=True), "followup"} == set(every)
-    assert page(signed_in, "/reminders/").count("checked") == 1
-    signed_in.post("/reminders/kinds/", {"kinds": every})
+def form_of(html: str) -> dict[str, list[str]]:
+    """What the form of the kinds sends if nobody touches it."""
+    form = html[html.index('action="/reminders/kinds/"') :].partition("</form>")[0]
+    sent: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and (" checked" in tag or 'type="hidden"' in tag):
+            sent.setdefault(name[1], []).append(value[1] if value else "on")
+    for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = [chosen[1] if chosen else ""]
+    return sent
+
+
+def save(client: Client, changes: dict[str, list[str]] | None = None, **headers: str) -> tuple[int, str]:
+    sent = form_of(page(client, "/reminders/")) | (changes or {})
+    answer = client.post("/reminders/kinds/", {k: v for k, v in sent.items() if v}, headers=headers)
+    return answer.status_code, answer.content.decode()
+
+
+def kept(user: User) -> dict[str, tuple[bool, list[int], int]]:
+    chosen = choices.of(user)
+    names = [kind.name for kind in kinds.every() if not kind.at_once]
+    return {name: (chosen.on(name), sorted(chosen.leads(name)), chosen.hour(name)) for name in names}
+
+
+def test_saving_what_is_there_changes_nothing(signed_in: Client, user: User) -> None:
+    before = kept(user)
+    assert save(signed_in)[0] == 303
+    assert (kept(user), Choice.objects.count(), OptOut.objects.count()) == (before, 0, 0)
+    save(signed_in, {"birthday-leads": ["30", "0"], "birthday-hour": ["7"], "followup-on": []})
+    chosen = kept(user)
+    assert chosen["birthday"] == (True, [0, 30], 7)
+    assert chosen["followup"][0] is False
+    for _ in range(2):
+        save(signed_in)
+    assert kept(user) == chosen
+
+
+def test_kinds_are_switched_off_and_on_again(signed_in: Client, user: User) -> None:
+    names = set(kept(user))
+    save(signed_in, {f"{name}-on": [] for name in names - {"followup"}})
+    assert set(OptOut.objects.of(user).values_list("kind", flat=True)) == names - {"followup"}
+    save(signed_in, {f"{name}-on": ["on"] for name in names})
     assert not OptOut.objects.exists()
-    assert signed_in.post("/reminders/kinds/", {"kinds": ["everything"]}).status_code == 422
 
 
 def test_ending_everything_is_taken_back_by_choosing_again(signed_in: Client, user: User) -> None:
     Client().post(unsubscribing.path(user, OptOut.EVERYTHING))
-    assert "checked" not in page(signed_in, "/reminders/")
-    every = [kind.name for kind in kinds.every() if not kind.at_once]
-    signed_in.post("/reminders/kinds/", {"kinds": [name for name in every if name != "followup"]})
-    assert list(OptOut.objects.of(user).values_list("kind", flat=True)) == ["followup"]
+    assert not any(on for on, *_ in kept(user).values())
+    save(signed_in, {"birthday-hour": ["7"]})
+    assert OptOut.objects.get().kind == OptOut.EVERYTHING
+    save(signed_in, {"birthday-on": ["on"]})
+    assert OptOut.EVERYTHING not in OptOut.objects.of(user).values_list("kind", flat=True)
+    assert [name for name, (on, *_) in kept(user).items() if on] == ["birthday"]
 
 
-@pytest.mark.django_db(transaction=True)
+def test_a_page_that_does_not_know_a_kind_leaves_it_alone(signed_in: Client, user: User) -> None:
+    signed_in.post("/reminders/kinds/", {"kinds": ["followup"], "followup-on": "on", "followup-hour": "8"})
+    assert kept(user)["followup"][2] == 8
+    assert kept(user)["birthday"][0] is True
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"kinds": ["everything"]}, "This page had grown old."),
+        ({"kinds": []}, "Nothing was chosen."),
+        ({"birthday-leads": []}, "Choose at least one of them, or switch these reminders off."),
+        ({"birthday-leads": ["5"]}, "Select a valid choice."),
+        ({"birthday-leads": ["x\x00"]}, "Select a valid choice."),
+        ({"birthday-hour": ["24"]}, "Select a valid choice."),
+        ({"birthday-hour": ["9" * 5000]}, "Select a valid choice."),
+        ({"birthday-hour": ["\ud800".encode("utf-8", "surrogatepass")]}, "Select a valid choice."),
+    ],
+)
+def test_a_wrong_choice_is_told_and_the_others_stay_as_they_were_typed(
+    signed_in: Client, user: User, wrong: dict[str, list[str]], says: str
+) -> None:
+    before = kept(user)
+    changes = {"followup-hour": ["18"], "retake-on": [], "mail_words": ["on"]}
+    status, html = save(signed_in, changes | wrong)
+    assert (status, kept(user)) == (422, before)
+    assert says in html
+    sent = form_of(html)
+    assert (sent["followup-hour"], "retake-on" in sent, "mail_words" in sent) == (["18"], False, True)
+    user.refresh_from_db()
+    assert not user.mail_words
+
+
+def test_what_comes_up_is_told_anew_as_it_was_chosen(signed_in: Client, user: User, born: Born) -> None:
+    born(TODAY + timedelta(days=10), given="Anna", family="Berg")
+    changes = {"birthday-leads": ["1"], "birthday-hour": ["18"]}
+    _status, html = save(signed_in, changes, hx_request="true")
+    assert "Thursday, 14 May, 18:00" in html
+    assert "has a birthday tomorrow" in html
+    assert "has a birthday in" not in html
+    assert "Saved." in html
+    assert "<html" not in html
+
+
+def test_the_same_choice_posted_twice_is_one(signed_in: Client, user: User, born: Born) -> None:
+    born(TODAY + timedelta(days=10))
+    for _ in range(2):
+        save(signed_in, {"birthday-leads": ["30", "1", "0"]})
+    assert Choice.objects.count() == 1
+    assert sorted(Schedule.objects.values_list("lead", flat=True)) == [0, 1, 30]
+
+
+def test_whether_notes_may_stand_in_mails_is_chosen_here_and_in_the_settings(
+    signed_in: Client, user: User
+) -> None:
+    save(signed_in, {"mail_words": ["on"]})
+    user.refresh_from_db()
+    assert user.mail_words
+    assert re.search(r'name="mail_words"[^>]* checked', page(signed_in, "/settings/"))
+
+
 def test_the_link_of_a_test_ends_the_reminders_and_no_later_test(
-    signed_in: Client, user: User, relay: Sink, pump: Pump
+    transactional_db: None, signed_in: Client, user: User, relay: Sink, pump: Pump
 ) -> None:
     signed_in.post("/reminders/test/", {"press": "1"})
     pump()
