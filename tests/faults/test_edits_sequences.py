@@ -24,14 +24,15 @@ from hypothesis.stateful import (
 
 from contacts.models import Contact, FollowUp, ImportantDate
 from netvalue.accounts.models import User
-from netvalue.outbox import delivery, planning, verifying
+from netvalue.outbox import advancing, delivery, planning, verifying
+from netvalue.outbox.localtime import instant
 from netvalue.outbox.models import Email, OptOut, PumpState
 from tests.factories import ContactFactory, UserFactory
 from tests.faults.telling_oracle import BIRTHDAY, DATE, FOLLOW_UP, Once, Telling, Yearly
 from tests.netvalue.outbox.sink import Sink, SinkController
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_django import Settings
 
@@ -298,6 +299,7 @@ def run(sequences: int, steps: int) -> None:
             database=None,
             # To make a failing sequence short takes minutes; it is read as it is.
             phases=[Phase.generate],
+            report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         ),
     )
@@ -327,3 +329,25 @@ def test_forty_ways_of_editing_while_time_goes_on() -> None:
 def test_a_thousand_ways_of_editing_while_time_goes_on() -> None:
     run(1000, 40)
     assert min(Edits.told[kind] for kind in TOLD) > 200, Edits.told
+
+
+def hours_stay_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "user_changed", lambda user: None)
+
+
+def an_hour_too_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        advancing, "instant", lambda day, hour, zone: instant(day, hour, zone) - timedelta(hours=1)
+    )
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("what_leaves")
+@pytest.mark.parametrize("mutant", [hours_stay_as_they_were, an_hour_too_soon])
+def test_what_is_broken_is_found(
+    mutant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant(monkeypatch)
+    with pytest.raises(AssertionError):
+        run(200, 40)
