@@ -54,6 +54,7 @@ def counted_as_told() -> int:
     return Occurrence.objects.filter(ended=Occurrence.Ended.TOLD).count()
 
 
+BUTTON = re.compile(r'name="choice" value="(\w+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
@@ -68,7 +69,7 @@ def pressed(path: str) -> list[int]:
     """The link opened, its button pressed twice as it stood; the answers."""
     stranger = stranger_s_browser()
     page = stranger.get(path).content.decode()
-    fields = dict(HIDDEN.findall(page[page.index('id="main"') :]))
+    fields = dict(HIDDEN.findall(page)) | {"choice": BUTTON.findall(page)[0]}
     return [stranger.post(path, fields).status_code for _ in range(2)]
 
 
