@@ -11,7 +11,10 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,34 @@ def seconds(call: Callable[[], object], times: int = 30) -> float:
         call()
         waited.append(time.perf_counter() - before)
     return median(waited)
+
+
+class Work:
+    """CPU seconds of this process and of the server process that answers it; where that cannot be read, the
+    seconds that pass."""
+
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (server,) = cursor.fetchone()
+        self.server = Path(f"/proc/{server}/schedstat")
+        self.counts = self.server.exists()
+
+    def now(self) -> float:
+        if not self.counts:
+            return time.perf_counter()
+        return time.process_time() + int(self.server.read_text().split()[0]) / 1e9
+
+    def of(self, call: Callable[[], object], times: int = 1) -> float:
+        """Of one call, from so many in a row."""
+        gc.collect()
+        before = self.now()
+        for _ in range(times):
+            call()
+        return (self.now() - before) / times
+
+
+def verdict(name: str, ratio: float, goal: float, said: str = "") -> str:
+    """What was reached of a goal that is a most."""
+    reached = "reached" if ratio <= goal else "not reached"
+    return f"{name}: {ratio:.2f} × (goal ≤ {goal:g}, {reached}{said})"
