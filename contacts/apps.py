@@ -17,8 +17,9 @@ class ContactsConfig(AppConfig):
         from contacts.reminding.promises import Promises  # noqa: PLC0415
         from contacts.reminding.remembrance import Remembrances  # noqa: PLC0415
         from contacts.reminding.rhythms import Rhythms  # noqa: PLC0415
+        from contacts.reminding.week import Weeks  # noqa: PLC0415
         from netvalue.outbox import kinds  # noqa: PLC0415
 
-        for kind in (Birthdays(), Dates(), Remembrances(), FollowUps(), Promises(), Rhythms()):
+        for kind in (Birthdays(), Dates(), Remembrances(), FollowUps(), Promises(), Rhythms(), Weeks()):
             kinds.register(kind)
         acting.register()

@@ -6,6 +6,7 @@ Called by the verbs of contacts and follow-ups, in their transaction. How these 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
@@ -31,9 +32,11 @@ DATE = "date"
 RHYTHM = "rhythm"
 PROMISE = "promise"
 REMEMBRANCE = "remembrance"
+WEEK = "week"
 # By its kind of reminder, what hangs on a contact and is reminded of; the others are the contact's own.
 HANGING: Final = {DATE: "ImportantDate", FOLLOW_UP: "FollowUp", PROMISE: "Favour"}
 THEIR_OWN: Final = (BIRTHDAY, RHYTHM, REMEMBRANCE)
+MONDAY: Final = 0
 # Nobody is reminded in a year that a calendar may not have.
 LAST_YEAR = 9000
 
@@ -73,6 +76,19 @@ def remembrance_changed(contact: Contact) -> None:
         return
     leap_day = LeapDay(owner.leap_day)
     planning.repeat(owner, REMEMBRANCE, contact.pk, (0,), lambda on: day.on_or_after(on, leap_day))
+
+
+def week_chosen(owner: User) -> None:
+    """The look ahead was asked for, or refused."""
+    if choices.of(owner).on(WEEK):
+        planning.repeat(owner, WEEK, owner.pk, (0,), next_monday)
+    else:
+        planning.forget(owner, WEEK, owner.pk)
+
+
+def next_monday(day: date) -> date:
+    """The next one, today included."""
+    return day + timedelta(days=(MONDAY - day.weekday()) % 7)
 
 
 def date_changed(date: ImportantDate) -> None:

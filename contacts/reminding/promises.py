@@ -30,6 +30,7 @@ class Promises(Kind):
 
     name = PROMISE
     label = _("Your open promises")
+    hint = _("once, on their day or after two weeks")
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {}

@@ -28,6 +28,7 @@ class Remembrances(Yearly):
 
     name = REMEMBRANCE
     label = _("Days of remembrance")
+    hint = _("of those for whom you ticked it")
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
         rows = people.remembered().filter(pk__in=set(ids))

@@ -41,6 +41,7 @@ class Rhythms(Kind):
 
     name = RHYTHM
     label = _("Time to talk again")
+    hint = _("once, each time it becomes so")
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         # The next conversation makes the next day.

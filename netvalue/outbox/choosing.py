@@ -40,6 +40,8 @@ def choose(owner: User, wishes: Mapping[str, Wish]) -> None:
     for kind in wishes:
         if set(after.leads(kind)) != set(before.leads(kind)):
             kinds.get(kind).leads_changed(owner)
+        if after.on(kind) != before.on(kind):
+            kinds.get(kind).switched(owner)
     moved = [kind for kind in wishes if after.hour(kind) != before.hour(kind)]
     if moved:
         advancing.stand(owner, moved, after=clock.now())
@@ -71,7 +73,9 @@ def _refuse(owner: User, wishes: Mapping[str, Wish], before: Choices) -> None:
         return
     OptOut.objects.of(owner).filter(kind__in=[*wanted, OptOut.EVERYTHING]).delete()
     for kind in wishes.keys() - wanted:
-        planning.opt_out(owner, kind)
+        # What nobody asked for need not be refused.
+        if kinds.get(kind).on_at_first:
+            planning.opt_out(owner, kind)
 
 
 @transaction.atomic

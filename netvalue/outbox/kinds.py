@@ -112,6 +112,10 @@ class Kind(Protocol):
         """The owner chose other days ahead: plan what follows from that. Only for kinds that offer some."""
         raise LookupError(f"reminders of the kind “{self.name}” offer no days ahead")
 
+    def switched(self, owner: User) -> None:
+        """The owner asks for this kind now, or no longer: plan what follows. Only some are off at first."""
+        return
+
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         """The occurrence after the one just planned, by schedule id. What is left out has no other."""
 

@@ -1,7 +1,8 @@
-"""How far ahead a birthday is told, what is told late, and days of remembrance."""
+"""How far ahead a birthday is told, what is told late, days of remembrance, and the week ahead."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,15 +14,18 @@ from django.urls import reverse
 from django.utils import translation
 
 from contacts.birthdays import LeapDay, remembrance
-from contacts.models import Contact
+from contacts.models import Contact, ImportantDate, Quiet
+from contacts.reminders import next_monday, week_chosen
+from contacts.reminding import week
 from contacts.reminding.remembrance import remembrance_line
 from netvalue.outbox import delivery, letters, planning
-from netvalue.outbox.models import Email, Occurrence, Schedule
+from netvalue.outbox.models import Choice, Email, Occurrence, Schedule
 from tests.contacts.writing import form
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from netvalue.accounts.models import User
 
@@ -216,3 +220,113 @@ def test_how_a_day_of_remembrance_is_said(user: User, away: int, english: str, g
             assert line.what == said
             assert not {"Tod", "death", "died", "gestorben"} & set(line.subject.split())
             assert not line.facts
+
+
+# ---- the week
+
+
+def wants_weeks(user: User) -> None:
+    Choice.objects.create(owner=user, kind="week", on=True)
+    week_chosen(user)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 2)),
+        (date(2026, 3, 2), date(2026, 3, 2)),
+        (date(2026, 3, 3), date(2026, 3, 9)),
+        (date(2026, 3, 8), date(2026, 3, 9)),
+    ],
+)
+def test_a_week_begins_on_monday(day: date, expected: date) -> None:
+    assert next_monday(day) == expected
+
+
+def with_a_week(user: User) -> None:
+    """Something on the days from 9 to 15 March, and around them."""
+    born = {"birth_month": 3, "birth_year": 1986}
+    with time_machine.travel(NOW, tick=False):
+        for given, day in (("Early", 8), ("Ada", 9), ("Zoe", 15), ("After", 16)):
+            ContactFactory.create(owner=user, given=given, family="", birth_day=day, **born).keep()
+        bert = ContactFactory.create(owner=user, given="Bert", family="", rhythm_days=9)
+        bert.keep()
+        ImportantDate(owner=user, contact=bert, label="Secret", on_month=3, on_day=12, leads=[]).keep()
+        FollowUpFactory.build(owner=user, contact=bert, what="Secret", due_on=date(2026, 3, 13)).keep()
+        for verb in (Contact.archive, Contact.hide, Contact.remove):
+            gone = ContactFactory.create(owner=user, given="Gone", rhythm_days=9, birth_day=10, **born)
+            gone.keep()
+            verb(gone)
+        ContactFactory.create(owner=user, given="Gone", deceased=True, birth_day=10, **born).keep()
+        unasked = ContactFactory.create(owner=user, given="Gone", rhythm_days=9, birth_day=10, **born)
+        unasked.keep()
+        FollowUpFactory.build(owner=user, contact=unasked, due_on=date(2026, 3, 13)).keep()
+        Quiet.objects.begin(unasked, Quiet.EVERYTHING)
+
+
+def test_the_week_is_told_on_monday_to_who_asked_for_it(user: User) -> None:
+    with_a_week(user)
+    with_a_week(UserFactory.create())
+    with time_machine.travel(NOW, tick=False):
+        wants_weeks(user)
+    Schedule.objects.exclude(kind__in=["week", "rhythm"]).delete()
+    text = mail_at(datetime(2026, 3, 9, 11, tzinfo=UTC))
+    told = [line.strip() for line in text.splitlines() if " · " in line]
+    assert told == [
+        "Monday, 9 March · Ada · turns 40",
+        "Wednesday, 11 March · Bert · time to talk again",
+        "Thursday, 12 March · Bert · a day you noted",
+        "Friday, 13 March · Bert · follow-up",
+        "Sunday, 15 March · Zoe · turns 40",
+    ]
+    assert not {"Gone", "Secret", "Early", "After"} & set(text.split())
+    assert Schedule.objects.get(kind="week").occurrence_on == date(2026, 3, 16)
+
+
+def test_a_late_week_tells_what_is_still_to_come(user: User) -> None:
+    with_a_week(user)
+    with time_machine.travel(NOW, tick=False):
+        wants_weeks(user)
+    Schedule.objects.exclude(kind__in=["week"]).delete()
+    text = mail_at(datetime(2026, 3, 12, 11, tzinfo=UTC))
+    assert [line.strip().split(",")[0] for line in text.splitlines() if " · " in line] == [
+        "Thursday", "Friday", "Sunday",
+    ]  # fmt: skip
+    assert "late" in text
+
+
+def test_a_week_that_brings_nothing_is_not_told_and_nobody_gets_it_unasked(user: User) -> None:
+    with time_machine.travel(NOW, tick=False):
+        week_chosen(user)
+        assert not Schedule.objects.exists()
+        wants_weeks(user)
+    assert mail_at(datetime(2026, 3, 9, 11, tzinfo=UTC)) == ""
+    with_a_week(user)
+    Schedule.objects.exclude(kind="week").delete()
+    Choice.objects.all().delete()
+    assert mail_at(datetime(2026, 3, 16, 11, tzinfo=UTC)) == ""
+
+
+def test_the_week_is_asked_for_and_refused_on_the_page_of_reminders(signed_in: Client, user: User) -> None:
+    with time_machine.travel(NOW, tick=False):
+        page = reverse("outbox:reminders")
+        (box,) = re.findall('<input[^>]*name="week-on"[^>]*>', signed_in.get(page).text)
+        assert "checked" not in box
+        for wanted, days in (("on", [date(2026, 3, 9)]), ("on", [date(2026, 3, 9)]), ("", [])):
+            said = {"kinds": ["week"], "week-on": wanted, "week-hour": ""}
+            assert signed_in.post(reverse("outbox:kinds"), said).status_code == 303
+            assert [row.occurrence_on for row in Schedule.objects.filter(kind="week")] == days
+
+
+def test_many_weeks_cost_as_much_as_one(
+    user: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    others = [UserFactory.create() for _ in range(4)]
+    for one in (user, *others):
+        with_a_week(one)
+    monday = date(2026, 3, 9)
+    rows = [Occurrence(pk=n, owner=one, occurrence_on=monday) for n, one in enumerate((user, *others))]
+    for some in (rows[:1], rows):
+        with django_assert_num_queries(5):
+            found = week.ahead([(row, monday) for row in some])
+        assert {len(coming) for coming in found.values()} == {5}
