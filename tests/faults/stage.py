@@ -209,8 +209,8 @@ class Stage:
     def ticks_again(self) -> None:
         """Whoever is left has ended what it was at, and begun anew twice."""
         for _ in range(2):
-            before = self.ask("SELECT ticked_at FROM outbox_pumpstate")
-            until(lambda: self.ask("SELECT ticked_at FROM outbox_pumpstate") != before, "nobody ticks")  # noqa: B023
+            before = self.ask("SELECT max(ticked_at) FROM outbox_pumpstate")
+            until(lambda: self.ask("SELECT max(ticked_at) FROM outbox_pumpstate") != before, "nobody ticks")  # noqa: B023
 
     def ticks_no_more(self) -> None:
         """Everybody has ended what they were at, and nobody begins anew."""
