@@ -164,7 +164,12 @@ class Telling:
         must = {
             event
             for event, slot in live.items()
-            if hour_has_come and self._leaves(slot, today) and not slot.doubtful and not self.moved
+            if hour_has_come
+            and self._leaves(slot, today)
+            and not slot.doubtful
+            and not self.moved
+            # What is caught up with waits for the morning.
+            and not (night(wall_clock(self.zone).local(now).hour) and not night(self.hour))
         }
         said = [it for mail in mails for it in self._read(mail, today)]
         for it in said:
@@ -229,6 +234,10 @@ class Telling:
             assert (self.email, today) not in self.days_of_digests, f"a second mail on {today}"
         for event in read(mail, today):
             yield Said(event, digest)
+
+
+def night(hour: int) -> bool:
+    return hour >= 22 or hour < 7
 
 
 def read(mail: EmailMessage, today: date) -> Iterator[Event]:
