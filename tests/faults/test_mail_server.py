@@ -183,7 +183,7 @@ def is_away(stage: Stage) -> float:
     stage.jump(timedelta(hours=1))
     stage.pump()
     stage.pump()
-    until(lambda: stage.ask("SELECT coalesce(sum(pauses), 0) FROM outbox_pumpstate"), "nobody noticed")
+    until(lambda: stage.ask("SELECT count(*) FROM outbox_attempt"), "nobody noticed")
     stage.sink_up()
     stage.order(mail="421 4.3.2 closing")
     begin = stage.clock.now()
