@@ -35,7 +35,12 @@ def tellable(open_: OccurrenceQuerySet, now: datetime) -> Tellable:
     answer = Tellable(
         chosen=chosen,
         expired=[occurrence.pk for occurrence in found if occurrence.expires_at <= now],
-        cancelled=[occurrence.pk for occurrence in fresh if occurrence.pk not in wanted],
+        # What a kind that stumbled would say is not known: it waits for the next tick.
+        cancelled=[
+            occurrence.pk
+            for occurrence in fresh
+            if occurrence.pk not in wanted and not kinds.stumbled(occurrence.kind)
+        ],
     )
     for occurrence in fresh:
         if occurrence.pk in wanted:
@@ -49,7 +54,10 @@ def told(occurrences: Iterable[Occurrence], chosen: Mapping[int, Choices]) -> se
     for occurrence in occurrences:
         if occurrence.owner.is_active and chosen[occurrence.owner_id].on(occurrence.kind):
             asked[occurrence.kind].append(occurrence)
-    wanted = {pk for name, ours in asked.items() for pk in kinds.get(name).wanted(ours)}
+    wanted: set[int] = set()
+    for name, ours in asked.items():
+        with kinds.apart(name):
+            wanted |= kinds.get(name).wanted(ours)
     return wanted - acts.stopped([it for ours in asked.values() for it in ours if it.pk in wanted])
 
 

@@ -133,7 +133,7 @@ class Kind(Protocol):
 
 
 _kinds: dict[str, Kind] = {}
-_chosen: dict[str, Kind] = {}
+_unlisted: set[str] = set()
 _missed: set[str] = set()
 _stumbled: set[str] = set()
 
@@ -141,8 +141,8 @@ _stumbled: set[str] = set()
 def register(kind: Kind, *, listed: bool = True) -> None:
     """What is not listed cannot be refused by itself; it goes by the choice about another kind."""
     _kinds[kind.name] = kind
-    if listed:
-        _chosen[kind.name] = kind
+    if not listed:
+        _unlisted.add(kind.name)
 
 
 def get(name: str) -> Kind:
@@ -156,7 +156,7 @@ def find(name: str) -> Kind | None:
 
 def every() -> list[Kind]:
     """Those that somebody may choose or refuse."""
-    return list(_chosen.values())
+    return [kind for name, kind in _kinds.items() if name not in _unlisted]
 
 
 def names() -> list[str]:
@@ -173,6 +173,10 @@ def miss(name: str) -> None:
 def steady() -> list[str]:
     """The names of those that did not stumble at this tick."""
     return [name for name in _kinds if name not in _stumbled]
+
+
+def stumbled(name: str) -> bool:
+    return name in _stumbled
 
 
 def stand_up() -> None:

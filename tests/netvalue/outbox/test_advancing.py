@@ -163,6 +163,23 @@ def test_a_kind_that_stumbles_keeps_nothing_else_from_leaving(
     assert Occurrence.objects.filter(kind=poison.name).exclude(email=None).count() == 20
 
 
+def test_a_kind_that_stumbles_when_asked_what_is_wanted_waits_alone(
+    relay: Sink, pump: Pump, born: Born, user: User, weekly: Weekly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wanted(self: Weekly, occurrences: Sequence[Occurrence]) -> set[int]:
+        raise ValueError(occurrences)
+
+    many(user, weekly.name, 3)
+    born(owner=user, given="Anna", family="Berg")
+    with monkeypatch.context() as broken:
+        broken.setattr(Weekly, "wanted", wanted)
+        assert pump() == 1
+    assert relay.accepted[0]["Subject"] == "Anna Berg has a birthday today"
+    assert Occurrence.objects.filter(kind=weekly.name, email=None, ended="").count() == 3
+    pump(NINE + timedelta(days=1))
+    assert Occurrence.objects.filter(kind=weekly.name).exclude(email=None).count() == 3
+
+
 def test_nothing_due_is_one_question(born: Born, django_assert_num_queries: Callable[[int], object]) -> None:
     born(TODAY + timedelta(days=3))
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
