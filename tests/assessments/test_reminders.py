@@ -134,13 +134,13 @@ def test_a_check_whose_questions_are_unknown_here_is_told_without_counts(
     )
     Assessment.objects.plan_the_next(user, newer.perspective)
     assert pump() == 1
-    assert "Check as a person: time for the next one.\n" in body(relay.accepted[0])
+    assert "Check as a person: time for the next one. http" in body(relay.accepted[0])
 
 
 def test_a_day_chosen_without_any_check_is_kept(user: User, relay: Sink, pump: Pump) -> None:
     choose(user, Choice(None, TODAY))
     assert pump() == 1
-    assert "Check as a person: time for the next one.\n" in body(relay.accepted[0])
+    assert "Check as a person: time for the next one. http" in body(relay.accepted[0])
 
 
 def test_the_start_page_has_the_perspective_of_the_link_chosen(client: Client) -> None:

@@ -159,7 +159,8 @@ def test_a_birthday_is_told_for_three_days(
     days_late: int, *, told: bool, user: User, relay: Sink, clock: time_machine.Traveller
 ) -> None:
     somebody(user, "Anna", birth_month=5, birth_day=5).keep()
-    at = DOWN + timedelta(days=days_late, hours=17)
+    # In the evening: what is caught up with at night waits for the morning.
+    at = DOWN + timedelta(days=days_late, hours=12)
     clock.move_to(at)
     assert pump(now=at) == told
 
@@ -169,6 +170,7 @@ def test_a_follow_up_is_told_for_two_weeks(
     days_late: int, *, told: bool, user: User, relay: Sink, clock: time_machine.Traveller
 ) -> None:
     FollowUpFactory.create(owner=user, due_on=may(5)).keep()
-    at = DOWN + timedelta(days=days_late, hours=17)
+    # In the evening: what is caught up with at night waits for the morning.
+    at = DOWN + timedelta(days=days_late, hours=12)
     clock.move_to(at)
     assert pump(now=at) == told
