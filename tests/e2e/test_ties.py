@@ -47,6 +47,7 @@ def test_a_round_by_thumb_with_a_way_back(visitor: Visitor, mara: User) -> None:
     page.get_by_role("button", name="Continue", exact=True).click()
     expect(page.get_by_text("Removed: Ada: knows Bo")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Removed: Ada: knows Bo")).to_have_count(0)
     # The browser's own way back, too, shows a whole page.
     page.go_back()
     expect(page.locator("html")).to_have_attribute("lang", "en")
