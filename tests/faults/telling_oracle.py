@@ -240,11 +240,17 @@ def night(hour: int) -> bool:
     return hour >= 22 or hour < 7
 
 
+# An entry: who, and what until an address, the buttons, another entry or an empty line.
+ENTRY = re.compile(r"^- ([^:\n]+): (.+?)(?=\n  http|\n  Done|\n- |\n\n|\Z)", re.MULTILINE | re.DOTALL)
+
+
 def read(mail: EmailMessage, today: date) -> Iterator[Event]:
     """Who, what and which day the lines of a mail are about, to somebody who reads it on that day."""
     body = mail.get_body(("plain",))
     assert body is not None
-    for who, what in re.findall(r"(?m)^- ([^:\n]+): (.+)$", str(body.get_content())):
+    for who, said in ENTRY.findall(str(body.get_content())):
+        # A long line goes on below.
+        what = " ".join(said.split())
         kind = FOLLOW_UP if "follow-up" in what else DATE if "a day you noted" in what else BIRTHDAY
         yield who, kind, told_day(what, today)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
-from netvalue.outbox import restoring
+from netvalue.outbox import heartbeat, restoring
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         choice.add_argument("--send", action="store_true", help="what is due leaves, maybe a second time")
 
     def handle(self, *args: Any, hold: bool, told: bool, send: bool, **options: Any) -> None:
+        # Right after `restore` no pump has noticed yet.
+        heartbeat.tick()
         if hold:
             restoring.hold()
             self.stdout.write("no mail leaves until --told or --send")
