@@ -34,9 +34,6 @@ class Retakes(Kind):
     name = RETAKE
     label = _("The next check")
 
-    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
     def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         return {pk: due for pk, (choice, last) in _choices(waiting).items() if (due := choice.due_on(last))}
 

@@ -219,12 +219,6 @@ class FollowUps(Kind):
     name = FOLLOW_UP
     label = _("Follow-ups")
 
-    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
-    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return due_on + timedelta(days=15)
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from contacts.mail_facts import About
-    from netvalue.outbox.kinds import Due
     from netvalue.outbox.models import Occurrence
 
 
@@ -31,12 +30,6 @@ class Promises(Kind):
     name = PROMISE
     label = _("Your open promises")
     hint = _("once, on their day or after two weeks")
-
-    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
-    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
-        return {}
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return due_on + timedelta(days=31)

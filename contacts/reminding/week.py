@@ -57,9 +57,6 @@ class Weeks(Kind):
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         return {row.pk: row.occurrence_on + timedelta(days=DAYS) for row in planned}
 
-    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return occurrence_on + timedelta(days=4)
 

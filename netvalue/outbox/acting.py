@@ -77,7 +77,7 @@ def links(occurrences: Sequence[Occurrence], keys: Mapping[int, str]) -> Mapping
     """
     originals = _originals(occurrences)
     found: dict[int, Sequence[Act]] = {}
-    for kind, ours in acts.by_kind(originals.values()).items():
+    for kind, ours in kinds.by_kind(originals.values()).items():
         if known := acts.find(kind):
             offered = known.offered(ours)
             found |= {it.pk: _buttons(it, offered.get(it.pk, ()), keys) for it in ours}

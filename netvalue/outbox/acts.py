@@ -6,7 +6,6 @@ told; Later tells it once more on another day (`netvalue.outbox.again`). Both st
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,13 +13,13 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from netvalue.outbox import planning
+from netvalue.outbox import kinds, planning
 from netvalue.outbox.acted import Acted
 from netvalue.outbox.deeds import Deed
 from netvalue.outbox.planning import AGAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from netvalue.outbox.kinds import Line
@@ -147,13 +146,6 @@ def find(kind: str) -> Acts | None:
     return _acts.get(kind)
 
 
-def by_kind(occurrences: Iterable[Occurrence]) -> Mapping[str, list[Occurrence]]:
-    found = defaultdict(list)
-    for occurrence in occurrences:
-        found[occurrence.kind].append(occurrence)
-    return found
-
-
 def stopped(occurrences: Sequence[Occurrence]) -> set[int]:
     """The ids of those that a button ended: this event is done, or they are not wanted for this person."""
     known = {kind: acts for kind in {it.kind for it in occurrences} if (acts := find(kind))}
@@ -166,7 +158,7 @@ def stopped(occurrences: Sequence[Occurrence]) -> set[int]:
     )
     events = set(done.values_list("owner_id", "kind", "object_id", "occurrence_on")) if ending else set()
     found = {it.pk for it in occurrences if (it.owner_id, it.kind, it.object_id, it.occurrence_on) in events}
-    for kind, ours in by_kind(occurrences).items():
+    for kind, ours in kinds.by_kind(occurrences).items():
         if kind in known:
             found |= known[kind].unwanted(ours)
     return found

@@ -7,7 +7,6 @@ from the rules for zones, of which there is one home (`localtime`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from netvalue.outbox.kinds import Due, Keeper
 from netvalue.outbox.localtime import DAY, instant, local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from netvalue.accounts.models import User
@@ -93,7 +92,7 @@ UPDATE outbox_schedule s SET occurrence_on = v.day, next_on = v.day - s.lead, ne
 def advance(now: datetime) -> int:
     """At most a batch of what is due. A kind that stumbles stops itself alone, and its rows stay."""
     due = _rows(DUE, [now, kinds.steady(), BATCH])
-    for name, rows in _by_kind(due).items():
+    for name, rows in kinds.by_kind(due).items():
         with kinds.apart(name):
             following = kinds.get(name).following(rows)
             _write(ADVANCE, [_told(row, following.get(row.pk)) for row in rows])
@@ -107,7 +106,7 @@ def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> N
     What was to come after that moment and should have come before it keeps its own for this once: the mail of
     the new hour may have left.
     """
-    for name, rows in _by_kind(_rows(HERS, [owner.pk, list(names)])).items():
+    for name, rows in kinds.by_kind(_rows(HERS, [owner.pk, list(names)])).items():
         standing = kinds.get(name).standing(rows)
         days = [(row, standing.get(row.pk, row.occurrence_on)) for row in rows]
         moments = [(row, day, _due_at(row, day)) for row, day in days]
@@ -123,7 +122,7 @@ def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> N
 def moved(owner: User) -> list[tuple[Due, date]]:
     """What is due and not told, and is kept on another day since its owner's choices changed."""
     found = []
-    for name, rows in _by_kind(_rows(UNTOLD, [owner.pk, kinds.names()])).items():
+    for name, rows in kinds.by_kind(_rows(UNTOLD, [owner.pk, kinds.names()])).items():
         standing = kinds.get(name).standing(rows)
         found += [(row, day) for row in rows if (day := standing.get(row.pk)) and day != row.occurrence_on]
     return found
@@ -140,13 +139,6 @@ def _rows(statement: str, parameters: Sequence[Any]) -> list[Due]:
         cursor.execute(statement, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return [Due._make((*row[:7], Keeper(row[1], *row[7:]))) for row in found]
-
-
-def _by_kind(rows: Iterable[Due]) -> dict[str, list[Due]]:
-    found: dict[str, list[Due]] = defaultdict(list)
-    for row in rows:
-        found[row.kind].append(row)
-    return found
 
 
 def _told(row: Due, following: date | None) -> tuple[Any, ...]:

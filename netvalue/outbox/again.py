@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from netvalue.outbox.kinds import Due, Line
+    from netvalue.outbox.kinds import Line
 
 
 class Again(kinds.Kind):
@@ -31,19 +31,13 @@ class Again(kinds.Kind):
     name = AGAIN
     label = _("Once more")
 
-    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
-    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return due_on + timedelta(days=15)
 
     def wanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
         originals = _originals(occurrences)
         wanted: set[int] = set()
-        for name, ours in acts.by_kind(originals).items():
+        for name, ours in kinds.by_kind(originals).items():
             if kind := kinds.find(name):
                 wanted |= kind.wanted(ours)
         chosen = choices.of_many({it.owner for it in originals})
@@ -53,7 +47,7 @@ class Again(kinds.Kind):
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         days = {occurrence.pk: day for occurrence, day in asked}
         found: dict[int, Line] = {}
-        for name, ours in acts.by_kind(_originals([occurrence for occurrence, _day in asked])).items():
+        for name, ours in kinds.by_kind(_originals([occurrence for occurrence, _day in asked])).items():
             if kind := kinds.find(name):
                 found |= kind.lines([(it, days[it.pk]) for it in ours])
         # Late is what we could not send in time, and this was wanted now.

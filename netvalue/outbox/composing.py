@@ -50,10 +50,11 @@ def tellable(open_: OccurrenceQuerySet, now: datetime) -> Tellable:
 
 def told(occurrences: Iterable[Occurrence], chosen: Mapping[int, Choices]) -> set[int]:
     """The ids of those whose owner is there and wants mails of their kind, and whose app says so."""
-    asked: dict[str, list[Occurrence]] = defaultdict(list)
-    for occurrence in occurrences:
-        if occurrence.owner.is_active and chosen[occurrence.owner_id].on(occurrence.kind):
-            asked[occurrence.kind].append(occurrence)
+    asked = kinds.by_kind(
+        occurrence
+        for occurrence in occurrences
+        if occurrence.owner.is_active and chosen[occurrence.owner_id].on(occurrence.kind)
+    )
     wanted: set[int] = set()
     for name, ours in asked.items():
         with kinds.apart(name):

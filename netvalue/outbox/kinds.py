@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
@@ -118,9 +119,11 @@ class Kind(Protocol):
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         """The occurrence after the one just planned, by schedule id. What is left out has no other."""
+        return {}
 
     def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
         """The occurrence each row waits for after its owner's choices changed; left out: the same."""
+        return {}
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         """The first local day on which it is not worth saying any more."""
@@ -130,6 +133,24 @@ class Kind(Protocol):
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         """What to say, by occurrence id, to somebody who reads it on the day beside it; left out: gone."""
+
+
+class OfAKind(Protocol):
+    """Whatever is of one kind: an occurrence, or a row of the schedule."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=OfAKind)
+
+
+def by_kind(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """In the order in which they come, so that each kind is asked once about all of its own."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.kind].append(row)
+    return found
 
 
 _kinds: dict[str, Kind] = {}

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netvalue.accounts.models import User
-    from netvalue.outbox.kinds import Due
 
 
 MOST_A_DAY = 10
@@ -40,12 +39,6 @@ class TestReminder(Kind):
     name = "test"
     label = _("Test reminder")
     at_once = True
-
-    def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
-        return {}
-
-    def standing(self, waiting: Sequence[Due]) -> Mapping[int, date]:
-        return {}
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return due_on + 3 * DAY
