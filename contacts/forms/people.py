@@ -336,4 +336,5 @@ class Entry:
 
 def says(field: BoundField) -> bool:
     value = field.value()
-    return bool(field.errors) or value not in (None, False, "", [])
+    # Nought is an answer.
+    return bool(field.errors) or not (value is None or value is False or value in ("", []))

@@ -221,8 +221,17 @@ def lines_of(asked: Iterable[tuple[Occurrence, date]]) -> Mapping[int, Line]:
     found: dict[int, Line] = {}
     for name, ours in by_kind.items():
         if kind := kinds.find(name):
-            found |= {pk: _seemly(line) for pk, line in kind.lines(ours).items()}
+            lines = kind.lines(ours)
+            found |= {it.pk: _in_time(_seemly(lines[it.pk]), it, day) for it, day in ours if it.pk in lines}
     return found
+
+
+def _in_time(line: Line, occurrence: Occurrence, day: date) -> Line:
+    """What was due on the day it is told does not come late, however long ago its own day was."""
+    due_at = occurrence.due_at
+    if line.late and due_at and local_day(due_at, occurrence.owner.zone) >= day:
+        return replace(line, late=False)
+    return line
 
 
 def _seemly(line: Line) -> Line:

@@ -64,6 +64,15 @@ def test_any_name_will_do(signed_in: Client, field: str) -> None:
     assert Contact.objects.get().display == "Ada"
 
 
+@pytest.mark.parametrize(("closeness", "opens"), [(0, True), (7, True), (None, False)])
+def test_what_somebody_said_lies_open_when_they_edit(
+    signed_in: Client, user: User, closeness: int | None, *, opens: bool
+) -> None:
+    contact = ContactFactory.create(owner=user, closeness=closeness)
+    before, _, _ = signed_in.get(f"{contact.get_absolute_url()}edit/").text.partition("Between you</summary>")
+    assert (" open>" in before[before.rindex("<details") :]) is opens
+
+
 def refused(client: Client, url: str = ADD, **fields: Any) -> str:
     before = Contact.objects.count()
     response = client.post(url, form(**fields))

@@ -85,6 +85,18 @@ def test_everything_of_a_day_is_in_one_mail_each_thing_once(
     assert relay.accepted[0]["Subject"] == "Anna Berg has a birthday today, and 2 more"
 
 
+def test_what_was_noted_after_the_hour_comes_next_morning_and_is_not_called_late(
+    relay: Sink, follow_up: MakeFollowUp, pump: Pump, morning: TimeMachineFixture
+) -> None:
+    morning.move_to(NINE + timedelta(hours=1))
+    follow_up()
+    assert pump(NINE + timedelta(hours=2)) == 0
+    assert pump(NINE + timedelta(days=1)) == 1
+    text = text_of(relay.accepted[0])
+    assert "due since Tuesday, 5 May" in text
+    assert "comes late" not in text
+
+
 def test_an_occurrence_cannot_be_planned_twice(relay: Sink, born: Born, pump: Pump, user: User) -> None:
     contact = born()
     pump()

@@ -192,9 +192,10 @@ def mail(user: User, told: Sequence[Told], sort: str, now: datetime) -> bytes:
     email = envelopes.new(owner=user, recipient=user.email, day=now.date(), kind=kind, first_try_at=now)
     email.save()
     for one in told:
+        should_have_come = now - max(0, (now.date() - one.on).days + one.lead) * A_DAY
         Occurrence.objects.create(
             owner=user, kind=one.kind, object_id=one.object_id, occurrence_on=one.on, lead=one.lead,
-            due_at=now, expires_at=now + A_DAY, look_at=now, email=email,
+            due_at=should_have_come, expires_at=now + A_DAY, look_at=now, email=email,
         )  # fmt: skip
     inside = Occurrence.objects.filter(email=email).select_related("owner").order_by("pk")
     return letters.message(email, letters.write(email, list(inside), now))
