@@ -107,8 +107,7 @@ def address(now: datetime) -> int:
     refusing = addresses.dead({it.address for it in waiting})
     late = Counter(it.owner_id for it in waiting if now - it.due_at > LATE)
     many = Counter(it.owner_id for it in waiting)
-    # In the order in which they become due.
-    wanted: dict[Envelope, None] = {}
+    wanted: set[Envelope] = set()
     look_at: list[datetime] = []
     for it in waiting:
         zone = ZoneInfo(it.time_zone)
@@ -121,9 +120,10 @@ def address(now: datetime) -> int:
         look_at.append(instant(today + DAY, it.hour, zone))
         if alone or it.address not in refusing:
             together = it.digest or late[it.owner_id] >= A_FLOOD or many[it.owner_id] > MOST_ALONE
-            wanted[_envelope(it, today, _digest(it, today) if together and not alone else _single(it))] = None
+            wanted.add(_envelope(it, today, _digest(it, today) if together and not alone else _single(it)))
     if wanted:
-        _lay_out(wanted)
+        # In one order, so that planners side by side do not wait for each other in a ring.
+        _lay_out(sorted(wanted))
     if waiting:
         _execute(LOOK_AGAIN, [[it.pk for it in waiting], look_at])
     return len(waiting)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from netvalue.outbox import kinds
+from netvalue.outbox import clock, kinds
 from netvalue.outbox.kinds import Due, Keeper
-from netvalue.outbox.localtime import DAY, instant, local_day
+from netvalue.outbox.localtime import DAY, instant, local_day, next_instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,10 +106,11 @@ def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> N
     What was to come after that moment and should have come before it keeps its own for this once: the mail of
     the new hour may have left.
     """
+    now = clock.now()
     for name, rows in kinds.by_kind(_rows(HERS, [owner.pk, list(names)])).items():
         standing = kinds.get(name).standing(rows)
         days = [(row, standing.get(row.pk, row.occurrence_on)) for row in rows]
-        moments = [(row, day, _due_at(row, day)) for row, day in days]
+        moments = [(row, day, _stands_at(row, day, now)) for row, day in days]
         _write(
             STAND,
             [
@@ -117,6 +118,15 @@ def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> N
                 for row, day, at in moments
             ],
         )
+
+
+def _stands_at(row: Due, day: date, now: datetime) -> datetime:
+    """What was written down long after its day comes at the next hour, as before; it is not past already."""
+    at, zone = _due_at(row, day), row.owner.zone
+    # Two zones differ by one day at most.
+    if row.next_at > now > at and local_day(row.next_at, zone) - local_day(at, zone) > DAY:
+        return next_instant(now, row.owner.hour, zone)
+    return at
 
 
 def moved(owner: User) -> list[tuple[Due, date]]:

@@ -81,9 +81,16 @@ def hold(owner: User) -> None:
 
 
 def held(owner: User) -> Choices:
-    """The same as `of`, and nobody chooses otherwise until what follows from it is committed."""
+    """The same as `of`, and nobody chooses otherwise until what follows from it is committed.
+
+    The owner at hand may have been read before somebody chose: zone, hour and leap day are as they are now.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE", [owner.pk])
+        cursor.execute(
+            "SELECT time_zone, reminder_hour, leap_day FROM accounts_user WHERE id = %s FOR SHARE", [owner.pk]
+        )
+        if now := cursor.fetchone():
+            owner.time_zone, owner.reminder_hour, owner.leap_day = now
     return of(owner)
 
 

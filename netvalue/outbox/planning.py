@@ -83,9 +83,9 @@ def once(owner: User, kind: str, object_id: int, on: date) -> None:
     """Remind of something on a day; if its time has passed already, at the next hour for its kind."""
     now = clock.now()
     row = Schedule(owner=owner, kind=kind, object_id=object_id, occurrence_on=on, next_on=on)
-    ahead = on > local_day(now, owner.zone)
     with transaction.atomic():
         hour = choices.held(owner).hour(kind)
+        ahead = on > local_day(now, owner.zone)
         row.next_at = instant(on, hour, owner.zone) if ahead else next_instant(now, hour, owner.zone)
         _replace(owner, kind, object_id, [row], now)
 
@@ -99,8 +99,9 @@ def each_once(
     twice because something was corrected. As many statements for thousands as for one.
     """
     now = clock.now()
-    today = local_day(now, owner.zone)
     with transaction.atomic(savepoint=False):
+        hour = choices.held(owner).hour(kind)
+        today = local_day(now, owner.zone)
         told = _told_of(owner, kind, [pk for pk, on in days.items() if on and on <= today], now)
         after = since or {}
         ahead = {
@@ -111,7 +112,6 @@ def each_once(
         none = [pk for pk in days if pk not in ahead]
         if none:
             Schedule.objects.of(owner).source(kind, *none).delete()
-        hour = choices.held(owner).hour(kind)
         soon = next_instant(now, hour, owner.zone)
         at = {on: instant(on, hour, owner.zone) if on > today else soon for on in set(ahead.values())}
         _schedule(owner, kind, ahead, at)
@@ -226,7 +226,7 @@ def opt_out(owner: User, kind: str) -> None:
 def user_changed(user: User) -> None:
     """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
     with transaction.atomic():
-        advancing.stand(user, kinds.names())
+        advancing.stand(user, [name for name in kinds.names() if not kinds.get(name).at_once])
         moved = advancing.moved(user)
         recall(Occurrence.objects.filter(pk__in=[row.pk for row, _day in moved]))
         advancing.move(moved)
