@@ -227,6 +227,9 @@ EMAIL_RATE = env.float("EMAIL_RATE", 0)
 EMAIL_SENDERS = env.int("EMAIL_SENDERS", 4)
 if not (math.isfinite(EMAIL_RATE) and EMAIL_RATE >= 0) or not 1 <= EMAIL_SENDERS <= 64:
     raise ImproperlyConfigured("EMAIL_RATE is a number of mails a second, EMAIL_SENDERS one from 1 to 64.")
+# A mail is its sender's for a lease, and must have its turn within half of that.
+if 0 < EMAIL_RATE < 2 / EMAIL_TIMES.lease:
+    raise ImproperlyConfigured(f"EMAIL_RATE is 0 for no limit, or at least {2 / EMAIL_TIMES.lease:.3f}.")
 # The clock by which reminders are written down: one for all machines, however wrong their own are.
 BUSINESS_CLOCK = "netvalue.outbox.clock.postgres_now"
 MAIL_FROM = env.str("MAIL_FROM", "") or f"NetValue <netvalue@{_site.hostname}>"

@@ -58,8 +58,9 @@ def told(occurrences: Iterable[Occurrence], chosen: Mapping[int, Choices]) -> se
     wanted: set[int] = set()
     for name, ours in asked.items():
         with kinds.apart(name):
-            wanted |= kinds.get(name).wanted(ours)
-    return wanted - acts.stopped([it for ours in asked.values() for it in ours if it.pk in wanted])
+            still = kinds.get(name).wanted(ours)
+            wanted |= still - acts.stopped([it for it in ours if it.pk in still])
+    return wanted
 
 
 def take(email: Email, tellable: Tellable) -> Iterator[Occurrence]:

@@ -190,7 +190,7 @@ def _claim(token: UUID, now: datetime) -> list[Parcel] | None:
                 "now": now,
                 "alone": ALONE_FROM,
                 "most": pace.at_once(CLAIM),
-                "senders": settings.EMAIL_SENDERS,
+                "senders": pace.senders(),
                 "kinds": kinds.steady(),
             },
         )
@@ -222,7 +222,11 @@ def _compose(emails: list[Email], now: datetime) -> list[Parcel]:
             ],
         )
     empty = [email.pk for email in reminders if not parcels[email.pk].occurrences]
-    Email.objects.filter(pk__in=empty).update(state=Email.State.CANCELLED, lease_token=None, lease_until=None)
+    Email.objects.filter(pk__in=empty).update(
+        state=Email.State.CANCELLED, lease_token=None, lease_until=None, claims=0
+    )
+    # Of kinds that stumbled nothing is known: they are asked again at the next tick.
+    Occurrence.objects.open().filter(owner__in=readers, kind__in=kinds.stumbling()).update(look_at=now)
     # Whoever changed their address gets an envelope for the new one.
     moved = [email.reader for email in reminders if email.recipient != email.reader.email]
     Occurrence.objects.open().filter(owner__in=moved).update(look_at=now)
@@ -263,7 +267,15 @@ def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
             for parcel in parcels:
                 in_hand = parcel.email.pk
                 pace.wait_for_our_turn()
-                outcome = _send(parcel, drafts.get(in_hand), token, line, now)
+                try:
+                    outcome = _send(parcel, drafts.get(in_hand), token, line, now)
+                except (InterfaceError, OperationalError):
+                    raise
+                except Exception:
+                    # It waits a minute and is counted; the others' mail goes on.
+                    logger.exception("mail %s cannot be written", parcel.email.message_id)
+                    Email.objects.leased(token).filter(pk=in_hand, data_at=None).release(wait=60)
+                    continue
                 sent += outcome is Verdict.SENT
                 if outcome is Verdict.AWAY:
                     return sent
@@ -342,7 +354,8 @@ def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
              WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
                AND e.lease_until > clock_timestamp()
                AND (e.kind = ANY(%s) OR (
-                    EXISTS (SELECT FROM accounts_user u WHERE u.id = e.owner_id AND u.is_active)
+                    EXISTS (SELECT FROM accounts_user u
+                             WHERE u.id = e.owner_id AND u.is_active AND u.email = e.recipient)
                     AND NOT EXISTS (
                         SELECT FROM outbox_optout x
                          WHERE x.owner_id = e.owner_id
@@ -424,8 +437,10 @@ def _said(answer: Answer) -> str:
 def _pause(reason: str) -> int:
     """The relay cannot be used: nobody tries it for a while. Returns for how many seconds."""
     state = PumpState.objects.select_for_update().get()
-    seconds = pause_seconds(state.pauses + 1)
-    state.pauses = min(state.pauses + 1, 100)
+    # Of several senders who meet the same outage one counts it.
+    if not PumpState.objects.filter(paused_until__gt=Now()).exists():
+        state.pauses = min(state.pauses + 1, 100)
+    seconds = pause_seconds(state.pauses)
     state.pause_reason = reason
     state.save(update_fields=["pauses", "pause_reason"])
     PumpState.objects.update(paused_until=Now() + timedelta(seconds=seconds))

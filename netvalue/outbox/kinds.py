@@ -200,6 +200,11 @@ def stumbled(name: str) -> bool:
     return name in _stumbled
 
 
+def stumbling() -> list[str]:
+    """The names of those that did stumble at this tick."""
+    return list(_stumbled)
+
+
 def stand_up() -> None:
     """A tick begins, and whoever stumbled at the last one is asked again."""
     _stumbled.clear()

@@ -15,8 +15,16 @@ def at_once(most: int) -> int:
     """How many mails to claim: no more than leave within half a lease if every seat is taken."""
     if not settings.EMAIL_RATE:
         return most
-    ours = settings.EMAIL_RATE / settings.EMAIL_SENDERS
+    ours = settings.EMAIL_RATE / senders()
     return max(1, min(most, int(ours * settings.EMAIL_TIMES.lease / 2)))
+
+
+def senders() -> int:
+    """How many may send at once: so few that each gets its turn within half a lease."""
+    most: int = settings.EMAIL_SENDERS
+    if not settings.EMAIL_RATE:
+        return most
+    return max(1, min(most, int(settings.EMAIL_RATE * settings.EMAIL_TIMES.lease / 2)))
 
 
 def wait_for_our_turn() -> None:

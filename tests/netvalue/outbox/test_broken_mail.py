@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netvalue.outbox import accountmail, kinds, planning
+from netvalue.outbox.clock import postgres_now
 from netvalue.outbox.management.commands.pump import Command
+from netvalue.outbox.models import Email
 from netvalue.outbox.trial import TestReminder
 
 if TYPE_CHECKING:
@@ -40,12 +42,15 @@ def unwritable(user: User, monkeypatch: pytest.MonkeyPatch) -> User:
     return user
 
 
-def test_the_loop_without_a_broker_goes_on_after_a_broken_mail(
+def test_a_mail_that_cannot_be_written_stops_no_other_in_the_same_tick(
     relay: Sink, unwritable: User, caplog: pytest.LogCaptureFixture
 ) -> None:
-    loop = Command()
-    loop.tick()
-    assert "this tick failed" in caplog.text
+    for press in (2, 3):
+        planning.at_once(unwritable, Unwritable.name, press)
+    planning.plan(postgres_now())
     accountmail.queue(to="other@example.org", user=None, subject="Your link", text="x")
-    loop.tick()
+    Command().tick()
     assert [mail["To"] for mail in relay.accepted] == ["other@example.org"]
+    assert caplog.text.count("cannot be written\n") == 3
+    waiting = Email.objects.filter(kind=Unwritable.name)
+    assert set(waiting.values_list("state", "claims")) == {("pending", 1)}

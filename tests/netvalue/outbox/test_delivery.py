@@ -538,8 +538,6 @@ def test_a_mail_that_cannot_be_written_stops_nobody_else(
     trial.ask(user, 1)
     planning.plan(NINE)
     born()
-    with pytest.raises(LookupError, match="no words"):
-        pump()
     assert pump() == 1
     assert relay.accepted[0]["Subject"].endswith("has a birthday today")
     assert Email.objects.get(kind="test").claims == 1
