@@ -90,11 +90,11 @@ def restore(options: argparse.Namespace) -> int:
         part = Path(directory)
         manifest = _unpack(source, part)
         _fill(run.postgres, part / "database.dump", manifest)
+        # Mails may have left since the backup was made: the pump asks before it sends any (netvalue.outbox).
+        here.mail_marker.write_text(f"any {sys.maxsize}")
         _swap(run.postgres)
         _put_files(here, part / "media")
         keys.write(here.keys, secrets | {"MAIL_ID_KEY": manifest.mail_id_key})
-        # Mails may have left since the backup was made: the pump asks before it sends any (netvalue.outbox).
-        here.mail_marker.write_text(f"any {sys.maxsize}")
     print(f"{source} of {manifest.made} is back: {sum(manifest.rows.values())} rows.")
     print("No mail leaves until you say whether what was due has been told: Settings, “Everybody’s mail”,")
     print("or ./netvalue.sh manage mail_after_restore --told (or --send).")

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -62,16 +62,17 @@ def tick() -> Tick:
         lineage, ticks, now, went_back_at, pruned_at, zone_rules = cursor.fetchone()
     _look_at_the_clock(here, now)
     if went_back_at is None:
-        went_back_at = _found_older(remembering.highest(lineage, ticks), ticks)
+        went_back_at = _found_older(lineage, remembering.highest(lineage, ticks), ticks)
     return Tick(now, went_back_at is None, pruned_at, zone_rules)
 
 
-def _found_older(remembered: int, ticks: int) -> datetime | None:
+def _found_older(lineage: UUID, remembered: int, ticks: int) -> datetime | None:
     """When it was noticed that this database knows less than is remembered about it; None if it does not."""
     if remembered < ticks:
         return None
     # Another pump may have ticked, and remembered that, between our tick and our look.
-    if PumpState.objects.filter(went_back_at=None, ticks__lt=remembered).update(went_back_at=Now()):
+    older = PumpState.objects.filter(went_back_at=None, lineage=lineage, ticks__lt=remembered)
+    if older.update(went_back_at=Now()):
         logger.error("this database was put back to an older state: no mail leaves until somebody decides")
     return PumpState.objects.values_list("went_back_at", flat=True).first()
 
