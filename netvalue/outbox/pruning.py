@@ -1,6 +1,6 @@
 """What was told long ago goes: mails after 400 days, digests and letters about the account after 90.
 
-The schedule itself only moves forward, so that nothing is told again when its occurrence is forgotten.
+That it was told is known for 400 days in any case, so that nothing is told again because it was corrected.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def _prune_batch(now: datetime) -> int:
     mails = list(old.order_by("id").values_list("pk", flat=True)[:BATCH])
     loose = Occurrence.objects.exclude(ended="").filter(due_at__lt=now - LONG)
     ended = list(loose.order_by("id").values_list("pk", flat=True)[: BATCH - len(mails)])
-    # Occurrences are locked before e-mails, here and wherever both are.
+    # Occurrences are locked before e-mails, here and wherever both are. That something was told is known
+    # longer than in which mail: it is not told again because somebody corrects it.
+    inside = Occurrence.objects.filter(email__in=mails)
+    inside.filter(due_at__gte=now - LONG).update(email=None, ended=Occurrence.Ended.TOLD)
     Occurrence.objects.filter(Q(email__in=mails) | Q(pk__in=ended)).delete()
     Email.objects.filter(pk__in=mails).delete()
     return len(mails) + len(ended)

@@ -37,7 +37,9 @@ def test_digests_stay_for_90_days_and_single_mails_for_400(
     assert pump() == 1
     Email.objects.update(created_at=NINE)
     assert pruning.prune(NINE + timedelta(days=days)) == 1 - left
-    assert [Email.objects.count(), Occurrence.objects.count(), Attempt.objects.count()] == [left] * 3
+    assert [Email.objects.count(), Attempt.objects.count()] == [left] * 2
+    assert Occurrence.objects.count() == (days < 400)
+    assert Occurrence.objects.filter(ended="told").count() == (days < 400) - left
 
 
 def test_what_was_forgotten_is_not_told_again(relay: Sink, born: Born, pump: Pump) -> None:
