@@ -84,7 +84,8 @@ class Application:
         )
 
     def pump(self) -> Program:
-        return self._program("pump", CHECKOUT / "manage.py", "pump", "--every", "20", pool_of_connections="0")
+        every = ("reminders_pump", "--every", "20")
+        return self._program("pump", CHECKOUT / "manage.py", *every, pool_of_connections="0")
 
     def _program(
         self,

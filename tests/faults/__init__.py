@@ -4,7 +4,7 @@ How a run goes (`stage` is a fixture; tests/faults/test_senders.py is the exampl
 
     stage.begin(world.make(seed, owners=20, entries=3, digest=[True]))   # people typed in; the clock starts
     stage.order(slow=0.05)                                               # what the mail server does wrong
-    pump = stage.pump()                                                  # `manage.py pump --every`, a process
+    pump = stage.pump()                                                  # `reminders_pump --every`, a process
     stage.kill(pump); stage.freeze(…); stage.jump(timedelta(minutes=15)) # …
     stage.quiesce()                                                      # no more faults; one pump ends it
     verdict = stage.verdict(held=stage.held())                            # the log against the oracle

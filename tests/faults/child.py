@@ -56,13 +56,13 @@ def find(name: str) -> Callable[..., Any]:
 
 
 def pump(every: float) -> None:
-    """`manage.py pump --every`, the loop that needs no broker."""
-    call_command("pump", every=every)
+    """`manage.py reminders_pump --every`, the loop that needs no broker."""
+    call_command("reminders_pump", every=every)
 
 
 def tick() -> None:
-    """`manage.py pump`: one tick, then the process ends."""
-    call_command("pump")
+    """`manage.py reminders_pump`: one tick, then the process ends."""
+    call_command("reminders_pump")
 
 
 def worker(name: str) -> None:

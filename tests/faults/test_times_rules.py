@@ -22,7 +22,7 @@ PROGRAMS = {
     "web": "import netvalue.wsgi",
     "worker": "from netvalue.celery import app; app.loader.import_default_modules()",
     "beat": "from netvalue.celery import app; app.conf.beat_schedule; app.conf.timezone",
-    "pump": "import sys, runpy; sys.argv = ['manage.py', 'pump', '--help']\n"
+    "pump": "import sys, runpy; sys.argv = ['manage.py', 'reminders_pump', '--help']\n"
     "try: runpy.run_path('manage.py', run_name='__main__')\n"
     "except SystemExit: pass",
 }

@@ -8,7 +8,7 @@ import pytest
 
 from netvalue.outbox import accountmail, kinds, planning
 from netvalue.outbox.clock import postgres_now
-from netvalue.outbox.management.commands.pump import Command
+from netvalue.outbox.management.commands.reminders_pump import Command
 from netvalue.outbox.models import Email
 from netvalue.outbox.trial import TestReminder
 
