@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Word(StrEnum):
@@ -28,6 +31,9 @@ class Doubt:
     data_at: datetime
     # A mail that was accepted after it for sure: a witness who has not seen that one either sees nothing.
     later: str = ""
+    # What came to a witness by itself, such as a copy, may be on its way long after it was accepted: that the
+    # later one is there counts if it was there by this moment.
+    there_by: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)

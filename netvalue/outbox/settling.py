@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -36,6 +36,7 @@ class Held:
     message_id: str
     data_at: datetime
     absence_counts: bool
+    asked_at: datetime
 
 
 def settle() -> int:
@@ -44,7 +45,7 @@ def settle() -> int:
     if witness is None or not (held := _some(witness)):
         return 0
     try:
-        found = witness.ask([Doubt(mail.message_id, mail.data_at, _later(mail, witness)) for mail in held])
+        found = witness.ask([_doubt(mail, witness) for mail in held])
     except OSError as error:
         logger.warning("nobody can be asked about %s mails that may have arrived: %s", len(held), error)
         return 0
@@ -57,17 +58,20 @@ def _some(witness: Witness) -> list[Held]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE outbox_email e
-               SET next_try_at = clock_timestamp() + greatest(make_interval(secs => %(step)s),
-                   CASE WHEN e.data_at < clock_timestamp() - make_interval(secs => %(grace)s)
-                        THEN least((clock_timestamp() - e.data_at) / 4, interval '6 hours') END)
-             WHERE id IN (
+            WITH turn AS MATERIALIZED (
                 SELECT id FROM outbox_email
                  WHERE state = 'unknown' AND next_try_at <= clock_timestamp()
                    AND data_at > clock_timestamp() - make_interval(days => %(days)s)
                  ORDER BY next_try_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
-            RETURNING id, message_id, data_at,
-                   witness = %(witness)s AND data_at < clock_timestamp() - make_interval(secs => %(grace)s)
+            UPDATE outbox_email e
+               SET next_try_at = clock_timestamp() + greatest(make_interval(secs => %(step)s),
+                   CASE WHEN e.data_at < clock_timestamp() - make_interval(secs => %(grace)s)
+                        THEN least((clock_timestamp() - e.data_at) / 4, interval '6 hours') END)
+              FROM turn
+             WHERE e.id = turn.id
+            RETURNING e.id, message_id, data_at,
+                   witness = %(witness)s AND data_at < clock_timestamp() - make_interval(secs => %(grace)s),
+                   clock_timestamp()
             """,
             {
                 "step": grace / 15,
@@ -80,14 +84,16 @@ def _some(witness: Witness) -> list[Held]:
         return [Held(*row) for row in cursor.fetchall()]
 
 
-def _later(mail: Held, witness: Witness) -> str:
-    """The last mail that was accepted after this one may have been, with the same witness."""
-    if not witness.copy_to:
-        return ""
+def _doubt(mail: Held, witness: Witness) -> Doubt:
+    if not witness.copy_to or not mail.absence_counts:
+        return Doubt(mail.message_id, mail.data_at)
+    # The next one that was accepted after this one may have been, with the same witness.
     later = Email.objects.filter(
         pk__gt=mail.pk, state=Email.State.SENT, witness=witness.name, data_at__gt=mail.data_at
     )
-    return later.order_by("-pk").values_list("message_id", flat=True).first() or ""
+    name = later.order_by("pk").values_list("message_id", flat=True).first() or ""
+    there_by = mail.asked_at - timedelta(seconds=settings.EMAIL_TIMES.copies)
+    return Doubt(mail.message_id, mail.data_at, name, there_by)
 
 
 def _apply(mail: Held, finding: Finding) -> bool:

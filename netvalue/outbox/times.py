@@ -25,6 +25,9 @@ class Times:
     body_lease: float = 660
     # From when on a mail that a probe does not find was surely not accepted.
     grace: float = 900
+    # How long a mail server may wait between two tries to bring somebody a copy (Postfix: 70 minutes, Exim: 6
+    # hours): a copy that is not there may be on its way for that long after others arrived.
+    copies: float = 25_200
     # A connection is used that long, and asked whether it is still there after that much silence.
     connection: float = 300
     idle: float = 30
