@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
@@ -80,8 +81,11 @@ class PostfixLog:
 
     def _lines(self, file: Path, since: datetime) -> Iterator[bytes]:
         if file.suffix == ".gz":
-            with gzip.open(file) as packed:
-                yield from packed
+            try:
+                with gzip.open(file) as packed:
+                    yield from packed
+            except (EOFError, zlib.error) as error:
+                raise OSError(f"{file} is cut off or damaged: {error}") from error
             return
         with file.open("rb") as log:
             log.seek(self._beginning(log.fileno(), since))
@@ -111,11 +115,12 @@ class PostfixLog:
             return None
 
     def _moment(self, stamp: str) -> datetime:
+        zone = self.zone or zone_of_this_machine()
         if stamp[:4].isdecimal():
-            return datetime.fromisoformat(stamp)
+            at = datetime.fromisoformat(stamp)
+            return at if at.tzinfo else at.replace(tzinfo=zone)
         # The old form tells no year: it is the last one in which that moment has been.
         now = datetime.now(UTC)
-        zone = self.zone or zone_of_this_machine()
         for year in (now.year + 1, now.year, now.year - 1):
             at = datetime.strptime(f"{year} {stamp}", "%Y %b %d %H:%M:%S").replace(tzinfo=zone)
             if at <= now + timedelta(days=1):

@@ -59,13 +59,17 @@ def _archive(parts: SplitResult, port: int | None, query: dict[str, str]) -> Arc
         raise ValueError(
             "EMAIL_PROBE: only a mailbox on this machine may be read without encryption: imaps://"
         )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    folder = unquote(parts.path.strip("/")).replace('"', "") or "INBOX"
+    if not (user + password + folder).isascii():
+        raise ValueError("EMAIL_PROBE: name, password and folder of the mailbox must be plain ASCII")
     return Archive(
         host=parts.hostname or "",
         port=port or (993 if tls is Tls.IMPLICIT else 143),
         tls=tls,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        folder=unquote(parts.path.strip("/")).replace('"', "") or "INBOX",
+        user=user,
+        password=password,
+        folder=folder,
         copy_to=query["copy"],
         ca=query.get("ca", ""),
     )

@@ -22,6 +22,7 @@ BEFORE = "2026-11-20T07:00:00.1+00:00 mx postfix/qmgr[7]: AAAA: removed"
 AFTER = "2026-11-20T08:20:00.2+00:00 mx postfix/anvil[9]: statistics: max connection rate 1/60s"
 CLIENT = "2026-11-20T08:00:00.3+00:00 mx postfix/smtpd[5]: 4F2A: client=app[10.0.0.2]"
 NAMED = f"2026-11-20T08:00:00.4+00:00 mx postfix/cleanup[6]: 4F2A: message-id={MAIL}"
+PACKED = gzip.compress(b"\n".join(b"%x" % n for n in range(5000)))
 QUEUED = "2026-11-20T08:00:00.5+00:00 mx postfix/qmgr[7]: 4F2A: from=<a@b.org>, size=9 (queue active)"
 
 
@@ -118,6 +119,22 @@ def test_a_rotated_log_is_read_too(tmp_path: Path) -> None:
     (tmp_path / "mail.log.1").write_text(NAMED.replace("<aaaa@", "<b@") + "\n")
     os.utime(tmp_path / "mail.log.1", (AT.timestamp() + 60, AT.timestamp() + 60))
     assert ask(tmp_path / "mail.log") is Word.ABSENT
+
+
+@pytest.mark.parametrize("packed", [PACKED[:-4], PACKED[:20] + b"\xff" * 99, PACKED[::-1]])
+def test_a_packed_log_that_is_cut_off_or_damaged_cannot_be_read(tmp_path: Path, packed: bytes) -> None:
+    """As logrotate leaves it for a moment, or a full disk for ever."""
+    (tmp_path / "mail.log").write_text(AFTER + "\n")
+    (tmp_path / "mail.log.1.gz").write_bytes(packed)
+    with pytest.raises(OSError, match=r"mail\.log\.1\.gz|gzipped"):
+        ask(tmp_path / "mail.log")
+
+
+def test_times_without_an_offset_are_those_of_its_zone(tmp_path: Path) -> None:
+    path = tmp_path / "mail.log"
+    lines = (line.replace("+00:00", "") for line in (BEFORE, CLIENT, NAMED, QUEUED, AFTER))
+    path.write_text("\n".join(lines) + "\n")
+    assert PostfixLog(path, ZoneInfo("UTC")).ask([Doubt(MAIL, AT)])[MAIL].word is Word.ACCEPTED
 
 
 def test_a_large_log_is_searched_by_time_and_not_read_from_its_beginning(tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ def test_what_the_name_of_a_witness_means(url: str, probe: object) -> None:
         ("imaps://u:secret@mail.example.org?copy=a@b.org&x=1", "an option we do not know: x"),
         ("imap://u:secret@mail.example.org?copy=a@b.org", "without encryption"),
         ("imaps://u:secret@mail.example.org:port?copy=a@b.org", "must look like"),
+        ("imaps://u:secret%C3%A4@mail.example.org?copy=a@b.org", "plain ASCII"),
+        ("imaps://u:secret@mail.example.org/Kopien%20f%C3%BCr%20uns?copy=a@b.org", "plain ASCII"),
     ],
 )
 def test_a_wrong_one_is_refused_with_a_sentence_without_the_password(url: str, sentence: str) -> None:
