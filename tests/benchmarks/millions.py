@@ -19,7 +19,7 @@ from psycopg import sql
 from netvalue.outbox.localtime import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # A year's reminders; the first are due soon after this day begins.
 FIRST = date(2027, 3, 2)
@@ -131,22 +131,30 @@ def _beside(name: str) -> Iterator[psycopg.Connection]:
         yield server
 
 
-def load(rows: int, *, seconds: float, people: int) -> int:
+def load(
+    rows: int,
+    *,
+    seconds: float,
+    people: int,
+    owners: int = 0,
+    days: int = DAYS,
+    zones: Sequence[str] = ZONES,
+) -> int:
     """So many reminders, and people for the first of them while time lasts. Returns how many people."""
     free = shutil.disk_usage("/").free
     assert free > 2 * rows * BYTES, f"{rows} rows need {2 * rows * BYTES >> 30} GB, free are {free >> 30}"
     end = time.monotonic() + seconds
     numbers = {
         "rows": rows,
-        "owners": max(rows // 90, 1000),
-        "zones": len(ZONES),
+        "owners": owners or max(rows // 90, 1000),
+        "zones": len(zones),
         "hour": HOUR,
         "first": FIRST,
-        "days": DAYS,
+        "days": days,
         "scatter": SCATTER,
     }
-    execute(OWNERS, numbers | {"zones": ZONES})
-    _moments()
+    execute(OWNERS, numbers | {"zones": list(zones)})
+    _moments(days, [ZoneInfo(name) for name in zones])
     with connection.cursor() as cursor:
         cursor.execute(BURDENS)
         burdens = cursor.fetchall()
@@ -167,10 +175,9 @@ def load(rows: int, *, seconds: float, people: int) -> int:
     return loaded
 
 
-def _moments() -> None:
+def _moments(number: int, zones: Sequence[ZoneInfo]) -> None:
     execute(MOMENTS)
-    zones = [ZoneInfo(name) for name in ZONES]
-    days = [FIRST + timedelta(days=n) for n in range(DAYS + 1)]
+    days = [FIRST + timedelta(days=n) for n in range(number + 1)]
     table = [(day, n, instant(day, HOUR, zone)) for day in days for n, zone in enumerate(zones)]
     execute(
         "INSERT INTO moment SELECT * FROM unnest(%s::date[], %s::int[], %s::timestamptz[])",
