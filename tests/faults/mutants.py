@@ -15,7 +15,7 @@ from redis import Redis
 
 from contacts.models import FollowUp
 from netvalue.celery import app
-from netvalue.outbox import delivery, pace, planning, remembering, tasks, verdicts, views_acting
+from netvalue.outbox import delivery, pace, planning, remembering, tasks, verdicts, verp, views_acting
 from netvalue.outbox.models import Email
 from netvalue.outbox.verdicts import Phase, Verdict
 
@@ -324,3 +324,14 @@ def reading_acts(met: Met) -> None:
         return real(request, opened, *rest)
 
     instead(views_acting, "shown", shown)
+
+
+@mutant
+def every_seal_is_good(met: Met) -> None:
+    """Whoever names a mail is believed about it."""
+
+    def is_signed(*about: str) -> bool:
+        met()
+        return True
+
+    instead(verp, "is_signed", is_signed)

@@ -41,6 +41,11 @@ def held(owners: list[str]) -> list[str]:
 PAGE = 30
 
 
+def read(email: str, path: str) -> str:
+    """A page as its owner sees it."""
+    return browser(email).get(path).content.decode()
+
+
 def post(email: str, path: str, fields: dict[str, Any]) -> int:
     """A form sent by its owner; the answer's status."""
     return browser(email).post(path, fields).status_code
