@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from netvalue.outbox.kinds import Line
     from netvalue.outbox.models import Occurrence
 
+YEARLY = frozenset({BIRTHDAY, DATE, REMEMBRANCE})
 # Shown first: how one mostly talks.
 WAYS = [Interaction.Kind.CALL, Interaction.Kind.MEETING, Interaction.Kind.MESSAGE, *Interaction.Kind]
 
@@ -43,6 +44,7 @@ class AboutSomebody(Acts):
     def __init__(self, kind: str) -> None:
         super().__init__(*deeds.offered(kind))
         self.kind = kind
+        self.has_its_day = kind in YEARLY
 
     def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
         """What these are about, by the object's id; what is in the bin is left out."""
@@ -108,7 +110,7 @@ class AboutSomebody(Acts):
             return Question(
                 title=gettext("No reminders about %(who)s") % {"who": line.who},
                 says=gettext(
-                    "They stay on your list. You can take this back here, or later on their page in NetValue."
+                    "Nothing else changes. You can take this back here, or later on their page in NetValue."
                 ),
                 answers=[
                     Answer(
@@ -210,7 +212,7 @@ class AboutADate(AboutSomebody):
 class AboutAFollowUp(AboutADate):
     """Follow-ups have a day of their own, which moves, and are ticked off for good."""
 
-    done_ends_it = False
+    of_mails = frozenset[Deed]()
 
     def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
         return with_their_people(FollowUp.objects.outside_the_bin().kept(), ids)
@@ -267,6 +269,7 @@ class AboutAFollowUp(AboutADate):
             return follow_up is not None and follow_up.done_at == acted.at
         return (
             follow_up is not None
+            and follow_up.is_open
             and follow_up.snoozed_until == acted.day
             and super().holds(occurrence, acted, today)
         )
@@ -297,6 +300,9 @@ class AboutAFollowUp(AboutADate):
 class AboutTheRhythm(AboutSomebody):
     """Keeping in touch: put off, it rests until that day."""
 
+    # Nothing is left to put off once one has talked, or while it rests.
+    of_mails = frozenset({Deed.LATER})
+
     def do(self, occurrence: Occurrence, acted: Acted, *, also: bool, today: date) -> bool:
         if acted.deed != Deed.LATER:
             return super().do(occurrence, acted, also=also, today=today)
@@ -320,14 +326,14 @@ class AboutTheRhythm(AboutSomebody):
 
     def says(self, occurrence: Occurrence, acted: Acted, line: Line) -> str:
         if acted.deed == Deed.LATER and acted.day:
-            return gettext("Not now. Back on %(day)s.") % {"day": full(acted.day)}
+            return gettext("Before %(day)s we do not remind you of it.") % {"day": full(acted.day)}
         return super().says(occurrence, acted, line)
 
 
 class AboutAPromise(AboutADate):
     """What one promised: done is kept."""
 
-    done_ends_it = False
+    of_mails = frozenset({Deed.LATER})
 
     def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
         return with_their_people(Favour.objects.kept(), ids)
@@ -338,7 +344,7 @@ class AboutAPromise(AboutADate):
     def ask(self, occurrence: Occurrence, deed: Deed, line: Line) -> Question:
         if deed is not Deed.DONE:
             return super().ask(occurrence, deed, line)
-        words = gettext("Back again") if self._is_loan(occurrence) else gettext("Kept")
+        words = gettext("Given back") if self._is_loan(occurrence) else gettext("Kept")
         return Question(
             title=words,
             says=gettext("It is noted as of today."),
@@ -377,7 +383,7 @@ class AboutAPromise(AboutADate):
     def says(self, occurrence: Occurrence, acted: Acted, line: Line) -> str:
         if acted.deed == Deed.DONE:
             if self._is_loan(occurrence):
-                return gettext("Noted: it is back again.")
+                return gettext("Noted: you gave it back.")
             return gettext("Noted: you kept it.")
         return super().says(occurrence, acted, line)
 

@@ -22,9 +22,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from netvalue.outbox import acts, kinds, unsubscribing
+from netvalue.outbox import acts, choices, composing, kinds, unsubscribing
 from netvalue.outbox.acted import Acted
-from netvalue.outbox.deeds import Deed, left
+from netvalue.outbox.deeds import Deed, is_ended, left
 from netvalue.outbox.kinds import Act
 from netvalue.outbox.localtime import local_day
 from netvalue.outbox.models import Occurrence
@@ -45,7 +45,7 @@ LABELS = {
     Deed.DONE: _("Done"),
     Deed.TALKED: _("I talked to them"),
     Deed.LATER: _("Snooze"),
-    Deed.STOP: _("Not for this person"),
+    Deed.STOP: _("No more about them"),
 }
 
 
@@ -175,6 +175,10 @@ class Page:
     left: Sequence[Deed]
     standing: Sequence[Acted]
 
+    def shows(self, deed: Deed) -> bool:
+        """Whether it says that this was done."""
+        return any(acted.deed == deed for acted in self.standing)
+
 
 def page(occurrence: Occurrence, today: date) -> Page:
     """Raises `Shut` if what it is about is gone, or not to be named any more."""
@@ -184,24 +188,34 @@ def page(occurrence: Occurrence, today: date) -> Page:
     offered = acts_.offered([occurrence]).get(occurrence.pk) if acts_ else None
     if acts_ is None or line is None or offered is None:
         raise Shut(Wrong.GONE, occurrence.owner)
+    if not _is_told(occurrence):
+        offered = [deed for deed in offered if deed not in acts_.of_mails]
     standing = _standing(occurrence, acts_, today)
     return Page(line, acts_, left(offered, [Deed(it.deed) for it in standing]), standing)
 
 
+def _is_told(occurrence: Occurrence) -> bool:
+    """Whether a mail about it would still be sent: nobody is promised one that cannot come."""
+    chosen = choices.of_many([occurrence.owner])
+    return occurrence.pk in composing.told([occurrence], chosen)
+
+
 def _standing(occurrence: Occurrence, acts_: Acts, today: date) -> list[Acted]:
     deeds = Acted.objects.on(occurrence).standing().order_by("at", "id")
-    return [acted for acted in deeds if acts_.holds(occurrence, acted, today)]
+    found = [acted for acted in deeds if acts_.holds(occurrence, acted, today)]
+    ended = is_ended([Deed(it.deed) for it in found])
+    return [acted for acted in found if not (ended and acted.deed == Deed.LATER)]
 
 
 @transaction.atomic
-def act(opened: Opened, deed: Deed, press: UUID, choice: str, *, day: date | None, also: bool) -> None:
-    """Do it, unless this form did already, or somebody did meanwhile."""
+def act(opened: Opened, deed: Deed, press: UUID, choice: str, *, day: date | None, also: bool) -> bool:
+    """Do it, unless this form did already, or somebody did meanwhile; whether it is done now."""
     occurrence, today, now = opened.occurrence, opened.today, timezone.now()
     _alone_with(occurrence)
     about = Acted.objects.on(occurrence)
     seen = page(occurrence, today)
     if deed not in seen.left or about.filter(press=press).exists():
-        return
+        return seen.shows(deed)
     # What was changed since in the app, or has been told again, gives way.
     about.standing().filter(deed=deed).update(ended_at=now)
     acted = Acted.objects.create(
@@ -216,15 +230,16 @@ def act(opened: Opened, deed: Deed, press: UUID, choice: str, *, day: date | Non
         day=day,
         at=now,
     )
-    if seen.acts.do(occurrence, acted, also=also, today=today):
-        acted.save()
-    else:
+    if not seen.acts.do(occurrence, acted, also=also, today=today):
         acted.delete()
+        return False
+    acted.save()
+    return True
 
 
 @transaction.atomic
 def undo(opened: Opened, pk: int) -> bool:
-    """Take back what still stands as it was left; whether there was something to take back."""
+    """Take back what still stands as it was left; whether it is taken back now."""
     occurrence, today = opened.occurrence, opened.today
     _alone_with(occurrence)
     seen = page(occurrence, today)
@@ -234,7 +249,8 @@ def undo(opened: Opened, pk: int) -> bool:
             acted.ended_at = timezone.now()
             acted.save(update_fields=["ended_at"])
             return True
-    return False
+    ended = Acted.objects.on(occurrence).exclude(ended_at=None).filter(pk=pk).first()
+    return ended is not None and not seen.shows(Deed(ended.deed))
 
 
 def _alone_with(occurrence: Occurrence) -> None:

@@ -16,10 +16,11 @@ from django.utils.translation import gettext
 from netvalue.outbox import kinds, planning
 from netvalue.outbox.acted import Acted
 from netvalue.outbox.deeds import Deed
+from netvalue.outbox.localtime import local_day
 from netvalue.outbox.planning import AGAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from netvalue.outbox.kinds import Line
@@ -50,8 +51,10 @@ class Question:
 class Acts:
     """What can be done about reminders of one kind; a kind with more to it says so in a class of its own."""
 
-    # Done is kept in `Acted` alone: what stands there ends the event.
-    done_ends_it: ClassVar[bool] = True
+    # Whether it has a day of its own, which may be over before it is told once more.
+    has_its_day: bool = False
+    # What changes nothing but mails to come, kept in `Acted` alone. Nobody is offered it who gets none.
+    of_mails: ClassVar[Collection[Deed]] = frozenset({Deed.DONE, Deed.LATER})
 
     def __init__(self, *offered: Deed) -> None:
         self.deeds = offered
@@ -77,7 +80,7 @@ class Acts:
             )
         return Question(
             title=gettext("Done"),
-            says=gettext("Then you hear no more about this one."),
+            says=gettext("Then you hear no more of it this time."),
             answers=[Answer("done", gettext("Done"), "check")],
         )
 
@@ -104,12 +107,11 @@ class Acts:
         """What happened, in words."""
         if acted.deed == Deed.LATER and acted.day:
             said = gettext("We remind you again on %(day)s.") % {"day": long(acted.day)}
-            if acted.day > occurrence.occurrence_on:
-                said += " " + gettext("The day itself, %(day)s, will be over by then.") % {
-                    "day": long(occurrence.occurrence_on)
-                }
+            today, on = local_day(acted.at, occurrence.owner.zone), occurrence.occurrence_on
+            if self.has_its_day and today <= on < acted.day:
+                said += " " + gettext("The day itself, %(day)s, will be over by then.") % {"day": long(on)}
             return said
-        return gettext("Done. You hear no more about this one.")
+        return gettext("Done. You hear no more of it this time.")
 
 
 def long(day: date) -> str:
@@ -149,7 +151,7 @@ def find(kind: str) -> Acts | None:
 def stopped(occurrences: Sequence[Occurrence]) -> set[int]:
     """The ids of those that a button ended: this event is done, or they are not wanted for this person."""
     known = {kind: acts for kind in {it.kind for it in occurrences} if (acts := find(kind))}
-    ending = [kind for kind, acts in known.items() if acts.done_ends_it]
+    ending = [kind for kind, acts in known.items() if Deed.DONE in acts.of_mails]
     done = Acted.objects.standing().filter(
         deed=Deed.DONE,
         kind__in=ending,

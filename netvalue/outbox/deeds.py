@@ -22,7 +22,12 @@ class Deed(StrEnum):
 ENDING: Final = frozenset({Deed.DONE, Deed.STOP})
 
 
+def is_ended(standing: Collection[Deed]) -> bool:
+    """Whether it comes back no more, so that nothing is put off and nothing says until when it was."""
+    return not ENDING.isdisjoint(standing)
+
+
 def left(offered: Iterable[Deed], standing: Collection[Deed]) -> tuple[Deed, ...]:
     """Those that can still be done beside what stands, in the order they are offered."""
-    ended = not ENDING.isdisjoint(standing)
+    ended = is_ended(standing)
     return tuple(deed for deed in offered if deed not in standing and not (ended and deed is Deed.LATER))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from netvalue.accounts.models import User
 
-UNDONE = "undone"
+UNDONE, NOTHING = "undone", "nothing"
 ICONS = {Deed.DONE: "check", Deed.TALKED: "message-circle", Deed.LATER: "clock", Deed.STOP: "bell-off"}
 
 
@@ -78,6 +78,7 @@ def shown(
         "stands": [(it.pk, seen.acts.says(opened.occurrence, it, seen.line)) for it in seen.standing],
         "others": [(it.value, acting.LABELS[it], ICONS[it]) for it in seen.left if it is not deed],
         "undone": UNDONE in request.GET,
+        "nothing": NOTHING in request.GET,
         "deed": deed,
     }
     if deed:
@@ -90,18 +91,22 @@ def shown(
 def answered(request: HttpRequest, opened: acting.Opened) -> HttpResponse:
     undo = UndoForm(request.POST)
     if undo.is_valid():
-        acting.undo(opened, undo.cleaned_data["undo"])
-        return SeeOther(f"{request.path}?{UNDONE}")
+        return there(request, UNDONE if acting.undo(opened, undo.cleaned_data["undo"]) else NOTHING)
     seen, deed = acting.page(opened.occurrence, opened.today), deed_of(request.POST.get("do", ""))
     if deed is None or deed not in seen.left:
-        return SeeOther(request.path)
+        return there(request, "" if deed and seen.shows(deed) else NOTHING)
     question = seen.acts.ask(opened.occurrence, deed, seen.line)
     form = ActForm(request.POST, question=question, today=opened.today)
     if not form.is_valid():
         return shown(request, opened, form, deed)
     data = form.cleaned_data
-    acting.act(opened, deed, data["press"], data["choice"], day=form.day(deed), also=data["also"])
-    return SeeOther(request.path)
+    done = acting.act(opened, deed, data["press"], data["choice"], day=form.day(deed), also=data["also"])
+    return there(request, "" if done else NOTHING)
+
+
+def there(request: HttpRequest, word: str) -> HttpResponse:
+    """To the page, which says this first."""
+    return SeeOther(f"{request.path}?{word}" if word else request.path)
 
 
 def deed_of(name: str) -> Deed | None:

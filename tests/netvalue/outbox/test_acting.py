@@ -11,13 +11,15 @@ from uuid import uuid4
 
 import pytest
 from django.core import signing
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
+from assessments.again import Choice
+from assessments.models import Answer, Assessment, Retake
 from contacts import reminders
 from contacts.giving import State
-from contacts.models import Contact, Favour, FollowUp, Interaction
-from netvalue.outbox import acting, unsubscribing
+from contacts.models import Contact, Favour, FollowUp, Interaction, Quiet
+from netvalue.outbox import acting, planning, unsubscribing
 from netvalue.outbox.acted import Acted
 from netvalue.outbox.models import Occurrence, Schedule
 from tests.factories import ContactFactory, UserFactory
@@ -231,7 +233,7 @@ def test_keeping_in_touch_rests_until_the_day_that_was_chosen(born: Born, told: 
     anna = born(TODAY + 60 * DAY, given="Anna", rhythm_days=7)
     reminders.rhythm_changed(user, [anna.pk])
     path = acting.path(told(NINE + 7 * DAY)[0])
-    assert "Back on 19 May 2026" in words(do(path, "later", "week"))
+    assert "Before 19 May 2026 we do not remind you of it" in words(do(path, "later", "week"))
     anna.refresh_from_db()
     assert (anna.paused, anna.paused_until) == (True, TODAY + 14 * DAY)
     undo(path)
@@ -262,7 +264,7 @@ def test_of_a_day_of_remembrance_one_may_only_hear_no_more(user: User, told: Tol
     anna = ContactFactory.create(owner=user, given="Anna", family="Berg", **about)
     anna.keep()
     (only,) = told()
-    assert [act.label for act in acting.links([only], {})[only.pk]] == ["Not for this person"]
+    assert [act.label for act in acting.links([only], {})[only.pk]] == ["No more about them"]
     html = page(acting.path(only))
     assert "None of this kind: Days of remembrance" in html, "the one thing to do is asked at once"
     do(acting.path(only), "stop", "remembrance")
@@ -288,6 +290,133 @@ def test_undo_leaves_alone_what_was_changed_since(follow_up: MakeFollowUp, told:
     Client().post(path, {"undo": old[1]})
     it.refresh_from_db()
     assert not it.is_open
+
+
+# --- Nothing is promised that cannot come ---------------------------------------------------------------
+
+
+def offered(path: str) -> set[str]:
+    return set(re.findall(r'href="\?do=(\w+)"', page(path)))
+
+
+def test_what_is_put_off_and_then_done_does_not_come_back(follow_up: MakeFollowUp, told: Told) -> None:
+    follow_up()
+    path = acting.path(told()[0])
+    assert "comes back: 12 May" in words(do(path, "later", "week"))
+    said = words(do(path, "done", "done"))
+    assert "ticked off" in said
+    assert "comes back" not in said
+    assert "comes back: 12 May" in words(undo(path)), "what was put off is put off again"
+
+
+def test_who_quiets_somebody_is_not_told_when_they_come_back(born: Born, told: Told) -> None:
+    born()
+    path = acting.path(told()[0])
+    assert "We remind you again" in words(do(path, "later", "week"))
+    assert "We remind you again" not in words(do(path, "stop", "all"))
+    assert offered(path) == {"talked"}, "nothing comes any more that could be done"
+
+
+def switched_off(anna: Contact) -> None:
+    planning.opt_out(anna.owner, "birthday")
+
+
+def quieted_elsewhere(anna: Contact) -> None:
+    Quiet.objects.begin(anna, "birthday")
+
+
+def corrected(anna: Contact) -> None:
+    anna.birth_day = 20
+    anna.keep()
+
+
+@pytest.mark.parametrize("meanwhile", [switched_off, quieted_elsewhere, corrected])
+def test_a_mail_that_cannot_come_is_not_promised(
+    born: Born, told: Told, meanwhile: Callable[[Contact], None]
+) -> None:
+    anna = born()
+    path = acting.path(told()[0])
+    old = press_of(page(f"{path}?do=later"))
+    meanwhile(anna)
+    assert not offered(path) & {"done", "later"}
+    answer = Client().post(path, {"press": old, "do": "later", "choice": "week"}, follow=True)
+    assert "Nothing was changed" in words(answer)  # type: ignore[arg-type]  # it is one
+    assert not Acted.objects.exists()
+
+
+def test_a_check_that_was_taken_meanwhile_is_not_told_once_more(user: User, told: Told) -> None:
+    with transaction.atomic():
+        Retake.objects.held(user, "person").choose(Choice(months=None, on=TODAY))
+        Assessment.objects.plan_the_next(user, "person")
+    (only,) = told()
+    path = acting.path(only)
+    assert offered(path) == {"done", "later"}
+    check = Assessment.objects.create(owner=user, language="en")
+    for question in check.questions:
+        check.record(question, Answer.YES)
+    check.finish()
+    assert offered(path) == set()
+    assert "Nothing is left to do" in page(path)
+
+
+def test_a_rhythm_that_rests_or_was_lived_is_not_put_off(born: Born, told: Told, user: User) -> None:
+    anna = born(TODAY + 60 * DAY, given="Anna", rhythm_days=7)
+    reminders.rhythm_changed(user, [anna.pk])
+    path = acting.path(told(NINE + 7 * DAY)[0])
+    old = press_of(page(f"{path}?do=later"))
+    anna.paused = True
+    anna.keep("paused")
+    assert "later" not in offered(path)
+    answer = Client().post(path, {"press": old, "do": "later", "choice": "week"}, follow=True)
+    assert "Nothing was changed" in words(answer)  # type: ignore[arg-type]  # it is one
+    anna.go_on()
+    assert "later" in offered(path)
+    do(path, "talked", "call")
+    assert offered(path) == {"stop"}
+
+
+def test_what_was_settled_between_reading_and_pressing_is_said(follow_up: MakeFollowUp, told: Told) -> None:
+    it = follow_up()
+    path = acting.path(told()[0])
+    press = press_of(page(f"{path}?do=done"))
+    it.complete()
+    answer = Client().post(path, {"press": press, "do": "done", "choice": "done"}, follow=True)
+    assert words(answer).count("settled meanwhile") == 1  # type: ignore[arg-type]  # it is one
+    assert not Acted.objects.exists()
+
+
+def test_the_same_press_twice_says_what_it_did(follow_up: MakeFollowUp, told: Told) -> None:
+    follow_up()
+    path = acting.path(told()[0])
+    data = {"press": press_of(page(f"{path}?do=done")), "do": "done", "choice": "done"}
+    for _twice in range(2):
+        assert Client().post(path, data)["Location"] == path
+    (number,) = Acted.objects.values_list("pk", flat=True)
+    for _twice in range(2):
+        assert Client().post(path, {"undo": number})["Location"] == f"{path}?undone"
+    do(path, "done", "done")
+    assert Client().post(path, {"undo": number})["Location"] == f"{path}?nothing"
+
+
+def test_a_day_we_made_up_is_not_said_to_be_over(born: Born, told: Told) -> None:
+    anna = born(TODAY + 60 * DAY)
+    fields = {"direction": "given", "kind": "help", "state": "open", "due_on": None}
+    Favour.objects.note(anna, uuid4(), what="whisper", day=TODAY, **fields)
+    path = acting.path(told(NINE + 14 * DAY)[0])
+    said = words(do(path, "later", "week"))
+    assert "We remind you again on 26 May 2026" in said
+    assert "will be over" not in said
+
+
+def test_a_day_that_is_over_already_is_not_said_to_be_over_by_then(
+    born: Born, told: Told, morning: TimeMachineFixture
+) -> None:
+    born()
+    path = acting.path(told()[0])
+    morning.move_to(NINE + DAY)
+    said = words(do(path, "later", "week"))
+    assert "We remind you again on 13 May 2026" in said
+    assert "will be over" not in said
 
 
 # --- Once ----------------------------------------------------------------------------------------------
@@ -508,7 +637,7 @@ def test_the_mail_has_the_buttons(relay: Sink, born: Born, pump: Pump, morning: 
     for deed in ("done", "talked", "later", "stop"):
         assert re.search(rf'href="http://localhost:8000/act/[^/"]+/\?do={deed}"', html)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
-    assert "Done · I talked to them · Snooze · Not for this person:" in text
+    assert "Done · I talked to them · Snooze · No more about them:" in text
     assert text.count("/act/") == 1
 
 

@@ -71,13 +71,18 @@ class Model:
         return {
             "done": self.done_by == it.number,
             "talked": it.number in self.talks,
-            "later": self.away == AWAY.get(it.choice),
+            "later": self.away == AWAY.get(it.choice) and not self.is_over(),
             "stop": it.choice in self.quiet,
         }[deed]
 
+    def is_over(self) -> bool:
+        """It comes back no more, so nothing says when it comes back."""
+        stop = self.pressed.get("stop")
+        return self.done_by is not None or (stop is not None and stop.choice in self.quiet)
+
     def left(self) -> list[str]:
         closed = {"done", "later"} if self.done_by is not None else set()
-        if self.stands("done") or self.stands("stop"):
+        if self.is_over():
             closed.add("later")
         return [deed for deed in ORDER if deed not in closed and not self.stands(deed)]
 
@@ -112,6 +117,8 @@ class Model:
 @example(
     steps=[("talked", "call", True, 0), ("stop", "all", False, 1), ("undo", 0), ("done", "done", False, 0)]
 )
+@example(steps=[("later", "week", False, 0), ("done", "done", False, 1), ("undo", 0), ("undo", 1)])
+@example(steps=[("later", "week", False, 0), ("stop", "all", False, 1), ("undo", 1), ("undo", 0)])
 @given(steps=st.lists(steps, max_size=10))
 def test_whatever_is_pressed_in_whatever_order(user: User, steps: list[tuple[object, ...]]) -> None:
     anna = ContactFactory.create(owner=user)
