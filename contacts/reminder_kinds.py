@@ -88,7 +88,7 @@ class Birthdays(Yearly):
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        found = Contact.objects.kept().filter(pk__in=ids)
+        found = Contact.objects.may_be_named().filter(pk__in=ids)
         contacts = {(contact.owner_id, contact.pk): contact for contact in found}
         told = [
             (occurrence, contact, day)
@@ -114,7 +114,8 @@ class Dates(Yearly):
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        theirs = ImportantDate.objects.kept().filter(pk__in=ids, contact__removed_at=None)
+        people = Contact.objects.may_be_named()
+        theirs = ImportantDate.objects.kept().filter(pk__in=ids, contact__in=people)
         found = theirs.select_related("contact")
         contacts = {(row.owner_id, row.pk): row.contact for row in found}
         told = [
@@ -232,7 +233,7 @@ class FollowUps(Kind):
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        found = FollowUp.objects.outside_the_bin().filter(pk__in=ids).select_related("contact")
+        found = FollowUp.objects.may_be_named().filter(pk__in=ids).select_related("contact")
         follow_ups = {(follow_up.owner_id, follow_up.pk): follow_up for follow_up in found}
         told = [
             (occurrence, follow_up, day)

@@ -47,6 +47,10 @@ class FollowUpQuerySet(RemovableQuerySet["FollowUp"]):
         """Those that did not go there with their contact."""
         return self.filter(Q(contact=None) | Q(contact__removed_at=None))
 
+    def may_be_named(self) -> Self:
+        """Those of which a page about something else may say with whom they are."""
+        return self.filter(Q(contact=None) | Q(contact__hidden=False, contact__removed_at=None))
+
     def wanted(self) -> Self:
         """Open, and to be shown."""
         return self.open().shown()

@@ -48,7 +48,8 @@ class Promises(Kind):
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
-        theirs = Favour.objects.kept().filter(pk__in=ids, contact__removed_at=None)
+        people = Contact.objects.may_be_named()
+        theirs = Favour.objects.kept().filter(pk__in=ids, contact__in=people)
         favours = {(it.owner_id, it.pk): it for it in theirs.select_related("contact")}
         told = [
             (occurrence, favour, day)

@@ -36,7 +36,9 @@ class Remembrances(Yearly):
         return {pk: remembrance(year, month, day) for pk, year, month, day in days if month and day}
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
-        found = Contact.objects.kept().filter(pk__in={occurrence.object_id for occurrence, _day in asked})
+        found = Contact.objects.may_be_named().filter(
+            pk__in={occurrence.object_id for occurrence, _day in asked}
+        )
         contacts = {(contact.owner_id, contact.pk): contact for contact in found}
         return {
             occurrence.pk: remembrance_line(contact, occurrence.occurrence_on, day)

@@ -66,7 +66,9 @@ class Rhythms(Kind):
         return set(newest.values())
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
-        found = Contact.objects.kept().filter(pk__in={occurrence.object_id for occurrence, _day in asked})
+        found = Contact.objects.may_be_named().filter(
+            pk__in={occurrence.object_id for occurrence, _day in asked}
+        )
         people = {(who.owner_id, who.pk): who for who in found}
         mails: dict[tuple[int, int | None, date], list[tuple[Occurrence, Contact]]] = defaultdict(list)
         for it, day in asked:

@@ -29,21 +29,18 @@ class Tellable:
 
 def tellable(open_: OccurrenceQuerySet, now: datetime) -> Tellable:
     found = list(open_.filter(due_at__lte=now).select_related("owner").order_by("id"))
-    fresh = [occurrence for occurrence in found if occurrence.expires_at > now]
     chosen = choices.of_many(occurrence.owner for occurrence in found)
-    wanted = told(fresh, chosen)
-    answer = Tellable(
-        chosen=chosen,
-        expired=[occurrence.pk for occurrence in found if occurrence.expires_at <= now],
-        # What a kind that stumbled would say is not known: it waits for the next tick.
-        cancelled=[
-            occurrence.pk
-            for occurrence in fresh
-            if occurrence.pk not in wanted and not kinds.stumbled(occurrence.kind)
-        ],
-    )
-    for occurrence in fresh:
-        if occurrence.pk in wanted:
+    wanted = told(found, chosen)
+    answer = Tellable(chosen=chosen)
+    for occurrence in found:
+        if occurrence.pk not in wanted:
+            # What a kind that stumbled would say is not known: it waits for the next tick.
+            if not kinds.stumbled(occurrence.kind):
+                answer.cancelled.append(occurrence.pk)
+        elif occurrence.expires_at <= now:
+            # Only what would still be told comes too late.
+            answer.expired.append(occurrence.pk)
+        else:
             answer.wanted[occurrence.owner_id].append(occurrence)
     return answer
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMING_DAYS = 30
 MOST_COMING = 200
+MOST_MISSED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,14 @@ def _as_occurrence(row: Schedule, owner: User) -> Occurrence:
 
 
 def too_late(owner: User) -> list[Line]:
-    """What could not be sent while it was worth saying, in the last sixty days."""
+    """What could not be sent while it was worth saying, in the last sixty days, and is still so.
+
+    Of an event that was told by another mail, ahead or late, nothing is missing.
+    """
     since = timezone.now() - 60 * DAY
-    missed = Occurrence.objects.of(owner).too_late().filter(expires_at__gte=since)
-    latest = missed.select_related("owner").order_by("-due_at")[:50]
+    missed = Occurrence.objects.of(owner).too_late().told_by_no_other().filter(expires_at__gte=since)
+    latest = list(missed.select_related("owner").order_by("-due_at")[:MOST_MISSED])
+    told = composing.told(latest, {owner.pk: choices.of(owner)})
     today = local_day(timezone.now(), owner.zone)
-    lines = letters.lines_of((occurrence, today) for occurrence in latest)
+    lines = letters.lines_of((occurrence, today) for occurrence in latest if occurrence.pk in told)
     return letters.once_each(lines.values())

@@ -267,7 +267,13 @@ class OccurrenceQuerySet(OwnedQuerySet["Occurrence"]):
         return self.filter(email=None, ended="").exclude(kind__in=kinds.names())
 
     def too_late(self) -> Self:
-        return self.filter(ended=Occurrence.Ended.EXPIRED)
+        return self.filter(ended=Occurrence.Ended.EXPIRED, kind__in=kinds.names())
+
+    def told_by_no_other(self) -> Self:
+        """Those of whose event nothing else was told, nor will be."""
+        event = {name: models.OuterRef(name) for name in ("owner", "kind", "object_id", "occurrence_on")}
+        others = Occurrence.objects.filter(**event).exclude(pk=models.OuterRef("pk"))
+        return self.exclude(models.Exists(others.filter(ended__in=["", Occurrence.Ended.TOLD])))
 
 
 class Occurrence(Owned):

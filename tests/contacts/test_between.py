@@ -289,6 +289,7 @@ def test_who_is_hidden_is_nowhere_until_shown_again(client: Client, user: User, 
     for url in (
         reverse("contacts:list"), reverse("contacts:list") + shelf, reverse("contacts:list") + search,
         reverse("contacts:list") + "?q=canrya", reverse("today"), other.get_absolute_url(),
+        reverse("outbox:mail"),
     ):  # fmt: skip
         assert "Canary" not in client.get(url).text.replace('value="canary"', "")
     assert "Canary" in client.get(reverse("contacts:hidden")).text
