@@ -12,7 +12,6 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -32,8 +31,8 @@ from netvalue.outbox import (
     pace,
     planning,
     pruning,
+    resending,
     settling,
-    verp,
 )
 from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
@@ -79,11 +78,19 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     if waiting:
         reap()
         expire_account_mail(now)
+    end = time.monotonic() + budget
+    relay = settings.EMAIL_RELAY if tick.may_send else None
+    # Before others are asked: they come to what could not go again.
+    again = resending.send_again(_opening(relay, connect), fence, now, end) if relay else 0
     settled = settling.settle()
     pruning.prune_daily(now, tick.pruned_at)
-    if settings.EMAIL_RELAY is None or not tick.may_send or not (waiting or settled):
-        return 0
-    return _send_all(settings.EMAIL_RELAY, connect, now, time.monotonic() + budget)
+    if relay is None or not (waiting or settled):
+        return again
+    return again + _send_all(_opening(relay, connect), now, end)
+
+
+def _opening(relay: Relay, connect: Connect) -> Callable[[], FencedSMTP]:
+    return lambda: connect(relay, settings.EMAIL_TIMES, envelopes.mail_domain())
 
 
 def _anything(now: datetime) -> bool:
@@ -256,9 +263,9 @@ def _rests(parcel: Parcel, tellable: Tellable, now: datetime) -> bool:
 # --- Send --------------------------------------------------------------------------------------------
 
 
-def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
+def _send_all(connect: Callable[[], FencedSMTP], now: datetime, end: float) -> int:
     sent = 0
-    line = Line(lambda: connect(relay, settings.EMAIL_TIMES, envelopes.mail_domain()))
+    line = Line(connect)
     token = uuid4()
     in_hand = 0
     try:
@@ -305,10 +312,13 @@ def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
 def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, now: datetime) -> Verdict:
     email = parcel.email
     letter = draft.written() if draft else letters.write(email, parcel.occurrences, now)
-    message = letters.message(email, letter)
+    message = resending.keyed(email, letters.message(email, letter))
     try:
         answer = line.hand_over(
-            _sender(email), _recipients(email), message, lambda to: fence(email, token, to)
+            envelopes.returns_to(email),
+            envelopes.recipients(email),
+            message,
+            lambda to: fence(email, token, to, resending.kept(message)),
         )
     except FenceClosed:
         logger.info("mail %s is no longer ours to send", email.message_id)
@@ -322,26 +332,17 @@ def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, 
     return outcome
 
 
-def _sender(email: Email) -> str:
-    """Whom to tell if it cannot be delivered."""
-    if not settings.MAIL_BOUNCE_DOMAIN:
-        return parseaddr(settings.MAIL_FROM)[1]
-    return verp.address(settings.MAIL_ID_KEY, email.pk, email.message_id, settings.MAIL_BOUNCE_DOMAIN)
-
-
-def _recipients(email: Email) -> list[str]:
-    copy_to = settings.EMAIL_PROBE.copy_to if settings.EMAIL_PROBE else ""
-    return [email.recipient, copy_to] if copy_to else [email.recipient]
-
-
 def _witness(recipients: Sequence[str]) -> str:
     """Who will have seen the mail if it is accepted now; without its copy an archive has not."""
     probe = settings.EMAIL_PROBE
     return probe.name if probe and (not probe.copy_to or probe.copy_to in recipients[1:]) else ""
 
 
-def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
-    """May the body leave? Committed before its first byte does."""
+def fence(email: Email, token: UUID, recipients: Sequence[str] = (), kept: bytes | None = None) -> bool:
+    """May the body leave? Committed before its first byte does.
+
+    What goes once more has passed before: when, before whom and as what stays as it was.
+    """
     # Within a transaction it would be committed too late.
     assert not connection.in_atomic_block
     asked_for = [Email.ACCOUNT, *(kind.name for kind in kinds.every() if kind.at_once)]
@@ -349,7 +350,8 @@ def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
         cursor.execute(
             """
             UPDATE outbox_email e
-               SET data_at = clock_timestamp(), witness = %s,
+               SET data_at = coalesce(e.data_at, clock_timestamp()), as_sent = coalesce(e.as_sent, %s),
+                   witness = CASE WHEN e.data_at IS NULL THEN %s ELSE e.witness END,
                    lease_until = clock_timestamp() + make_interval(secs => %s)
              WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
                AND e.lease_until > clock_timestamp()
@@ -362,7 +364,7 @@ def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
                            AND (x.kind = 'all' OR x.kind IN (
                                 SELECT o.kind FROM outbox_occurrence o WHERE o.email_id = e.id)))))
             """,
-            [_witness(recipients), settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
+            [kept, _witness(recipients), settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
         )
         return bool(cursor.rowcount)
 
@@ -383,7 +385,7 @@ def _record_sent(email: Email, token: UUID, answer: Answer) -> None:
                  WHERE pauses > 0)
             UPDATE outbox_email e
                SET state = 'sent', sent_at = clock_timestamp(), lease_until = NULL, reply = %(said)s,
-                   text = '', html = '', claims = 0
+                   text = '', html = '', as_sent = NULL, claims = 0
               FROM mail
              WHERE e.id = mail.id AND e.lease_token = %(token)s AND e.state IN ('sending', 'unknown')
             """,
