@@ -38,7 +38,7 @@ from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
 from netvalue.outbox.localtime import after_the_night
 from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState, Seat
-from netvalue.outbox.verdicts import Answer, Verdict, pause_seconds, verdict, wait_seconds
+from netvalue.outbox.verdicts import Answer, Phase, Verdict, pause_seconds, unnamed, verdict, wait_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,11 +169,8 @@ def _claim(token: UUID, now: datetime) -> list[Parcel] | None:
                 UPDATE outbox_seat SET token = %(token)s,
                        lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
                   FROM free WHERE outbox_seat.number = free.number
-                RETURNING outbox_seat.number)
-            UPDATE outbox_email SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
-                   lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
-                   first_try_at = coalesce(first_try_at, clock_timestamp())
-             WHERE id IN (
+                RETURNING outbox_seat.number),
+            chosen AS MATERIALIZED (
                 SELECT e.id FROM outbox_email e
                  WHERE e.state = 'pending' AND e.next_try_at <= statement_timestamp()
                    AND (e.claims < %(alone)s) = EXISTS (SELECT FROM steady)
@@ -189,7 +186,11 @@ def _claim(token: UUID, now: datetime) -> list[Parcel] | None:
                  ORDER BY e.next_try_at, e.id
                  LIMIT CASE WHEN EXISTS (SELECT FROM steady) THEN %(most)s ELSE 1 END
                    FOR UPDATE OF e SKIP LOCKED)
-            RETURNING id
+            UPDATE outbox_email e SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
+                   lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+                   first_try_at = coalesce(first_try_at, clock_timestamp())
+              FROM chosen WHERE e.id = chosen.id
+            RETURNING e.id
             """,
             {
                 "token": token,
@@ -268,33 +269,47 @@ def _send_all(connect: Callable[[], FencedSMTP], now: datetime, end: float) -> i
     line = Line(connect)
     token = uuid4()
     in_hand = 0
+    ticked = time.monotonic()
     try:
-        while time.monotonic() < end and (parcels := claim(token, now)):
+        while time.monotonic() < end:
+            half_the_lease = _awake() + settings.EMAIL_TIMES.lease / 2
+            parcels = claim(token, now)
+            if not parcels:
+                break
             drafts = _drafts(parcels, now)
             for parcel in parcels:
+                # A slow server leaves no time for the rest of them.
+                if _awake() > half_the_lease:
+                    _put_back(token)
+                    break
+                if time.monotonic() - ticked > heartbeat.SILENCE / 4:
+                    ticked = time.monotonic()
+                    if not heartbeat.tick().may_send:
+                        return sent
                 in_hand = parcel.email.pk
                 pace.wait_for_our_turn()
-                try:
-                    outcome = _send(parcel, drafts.get(in_hand), token, line, now)
-                except (InterfaceError, OperationalError):
-                    raise
-                except Exception:
-                    # It waits a minute and is counted; the others' mail goes on.
-                    logger.exception("mail %s cannot be written", parcel.email.message_id)
-                    Email.objects.leased(token).filter(pk=in_hand, data_at=None).release(wait=60)
-                    continue
+                outcome = _send_or_set_aside(parcel, drafts.get(in_hand), token, line, now)
                 sent += outcome is Verdict.SENT
                 if outcome is Verdict.AWAY:
                     return sent
     finally:
         line.close()
         Seat.objects.filter(token=token).update(token=None, lease_until=Now())
-        left = Email.objects.leased(token).filter(data_at=None)
-        # One that could not even be written is counted and waits, so that it stops nobody else.
-        left.filter(pk=in_hand).release(wait=60)
-        # What was claimed and not tried goes back as if nothing had been.
-        left.release(claims=Greatest(F("claims") - 1, 0))
+        # One during which Postgres or the sender went away is counted and waits: it stops nobody else.
+        Email.objects.leased(token).filter(pk=in_hand, data_at=None).release(wait=60)
+        _put_back(token)
     return sent
+
+
+def _awake() -> float:
+    """Seconds that go on while the machine sleeps, as Postgres' do."""
+    return time.clock_gettime(fenced_smtp.AWAKE_OR_NOT)
+
+
+def _put_back(token: UUID) -> None:
+    """What was claimed and not tried goes back to its place in the line, as if nothing had been."""
+    left = Email.objects.leased(token).filter(data_at=None)
+    left.release(claims=Greatest(F("claims") - 1, 0), next_try_at=F("next_try_at"))
 
 
 def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
@@ -307,6 +322,22 @@ def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
         # Then each is asked for by itself as it is in hand, and the one at fault is known.
         logger.exception("mails cannot be written together")
         return {}
+
+
+def _send_or_set_aside(
+    parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, now: datetime
+) -> Verdict:
+    """One that cannot be written is counted and waits a minute; the others' mail goes on."""
+    try:
+        return _send(parcel, draft, token, line, now)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        logger.exception("mail %s cannot be written", parcel.email.message_id)
+        # Nobody knows how far their conversation went.
+        line.drop()
+        Email.objects.leased(token).filter(pk=parcel.email.pk, data_at=None).release(wait=60)
+        return Verdict.LATER
 
 
 def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, now: datetime) -> Verdict:
@@ -417,6 +448,10 @@ def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None
         case Verdict.LATER:
             wait = wait_seconds(email.tries + 1, answer.code, CHANCE.random())
             ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
+        case Verdict.AWAY if answer.phase in {Phase.RCPT, Phase.DATA}:
+            # The server took our address and hung up over this mail: it may be the mail's fault.
+            wait = max(_pause(said), wait_seconds(email.tries + 1, answer.code, CHANCE.random()))
+            ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
         case Verdict.AWAY:
             ours.release(wait=_pause(said), reply=said, claims=0)
     # After the mail's own row, as everywhere; and not at all if its owner deleted the account meanwhile.
@@ -446,5 +481,5 @@ def _pause(reason: str) -> int:
     state.pause_reason = reason
     state.save(update_fields=["pauses", "pause_reason"])
     PumpState.objects.update(paused_until=Now() + timedelta(seconds=seconds))
-    logger.warning("the mail server cannot be used, next try in %s seconds: %s", seconds, reason)
+    logger.warning("the mail server cannot be used, next try in %s seconds: %s", seconds, unnamed(reason))
     return seconds

@@ -55,6 +55,8 @@ class Sink:
     # Addresses that it does not know.
     refused: set[str] = field(default_factory=set)
     connections: int = 0
+    # Called when a mail begins, before that is answered.
+    on_mail: Callable[[], object] = lambda: None
     # Called when DATA is asked for, before the 354.
     on_data: Callable[[], None] = lambda: None
     # Called when the body is there, before it is accepted.
@@ -101,6 +103,7 @@ class Sink:
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await asyncio.to_thread(self.on_mail)
         envelope.mail_from = address
         return self.faults.mail or "250 OK"
 
