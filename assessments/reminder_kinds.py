@@ -97,7 +97,7 @@ def retake_line(retake: Retake, check: Assessment | None, on: date, day: date) -
     person = retake.perspective == Assessment.Perspective.PERSON
     late = on < day
     said = [
-        gettext("was due on %(date)s.") % {"date": with_weekday(on)}
+        gettext("was meant for %(date)s.") % {"date": with_weekday(on)}
         if late
         else gettext("time for the next one.")
     ]

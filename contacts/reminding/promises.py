@@ -1,11 +1,15 @@
-"""What one promised or borrowed, as long as it waits: told once, on its day or after a while."""
+"""What one promised or borrowed, as long as it waits: told once, on its day or after a while.
+
+A mail names a few, those with a day to keep first as on Today, and sums up the others.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts import mail_facts
@@ -13,6 +17,7 @@ from contacts.giving import Kind as Sort
 from contacts.mail_facts import NOTHING
 from contacts.models import Contact, Favour
 from contacts.reminders import PROMISE
+from contacts.reminding.summing import in_each_mail
 from contacts.words import day_and_month, full
 from netvalue.outbox.kinds import Kind, Line
 
@@ -29,7 +34,7 @@ class Promises(Kind):
 
     name = PROMISE
     label = _("Your open promises")
-    hint = _("once, on their day or after two weeks")
+    hint = _("once, on their day or after a while")
 
     def useless_from(self, occurrence_on: date, lead: int, due_on: date) -> date:
         return due_on + timedelta(days=31)
@@ -56,13 +61,28 @@ class Promises(Kind):
             for occurrence, day in asked
             if (favour := favours.get((occurrence.owner_id, occurrence.object_id)))
         ]
-        known = mail_facts.about((occurrence.owner, favour.contact, day) for occurrence, favour, day in told)
-        return {
-            occurrence.pk: promise_line(
-                favour, day, known[favour.contact_id, day], favour.what if occurrence.owner.mail_words else ""
-            )
-            for occurrence, favour, day in told
-        }
+        mails = in_each_mail(told, _due_first)
+        known = mail_facts.about(
+            (it.owner, favour.contact, mail.day) for mail in mails for it, favour in mail.named
+        )
+        lines: dict[int, Line] = {}
+        for mail in mails:
+            lines |= {
+                it.pk: promise_line(
+                    favour,
+                    mail.day,
+                    known[favour.contact_id, mail.day],
+                    favour.what if it.owner.mail_words else "",
+                )
+                for it, favour in mail.named
+            }
+            lines |= {it.pk: others_line(len(mail.rest)) for it in mail.rest}
+        return lines
+
+
+def _due_first(_occurrence: Occurrence, favour: Favour) -> tuple[int, ...]:
+    """As on Today: those with a day to keep, then the oldest."""
+    return favour.due_on is None, (favour.due_on or favour.day).toordinal(), favour.pk
 
 
 def promise_line(favour: Favour, day: date, known: About = NOTHING, words: str = "") -> Line:
@@ -76,6 +96,19 @@ def promise_line(favour: Favour, day: date, known: About = NOTHING, words: str =
         listed=[words] if words else [],
         facts=known.facts_but_promises,
         reach=known.reach,
+    )
+
+
+def others_line(n: int) -> Line:
+    """All the others in one."""
+    more = ngettext("%(n)d more", "%(n)d more", n) % {"n": n}
+    return Line(
+        who=more,
+        what=gettext("promised or borrowed, and still open"),
+        subject=gettext("Reminders"),
+        path=reverse("contacts:giving"),
+        shared=PROMISE,
+        sums_up=True,
     )
 
 

@@ -1,12 +1,11 @@
 """That it would be time to talk with somebody again: told once, each time it becomes so.
 
-Nobody reads three hundred lines, and nobody acts on them. A mail names a few, the closest first as on Today;
-how many more there are it says in one line, which leads to all of them.
+A mail names a few, the closest first as on Today, and sums up the others. Nobody has a rhythm unless one
+chose it for them, so whoever has one is told of: organisations, too, and those who are purely business.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from contacts import mail_facts
 from contacts.mail_facts import NOTHING
 from contacts.models import Contact
 from contacts.reminders import RHYTHM
+from contacts.reminding.summing import in_each_mail
 from contacts.words import every
 from netvalue.outbox.kinds import Kind, Line
 from netvalue.outbox.localtime import local_day
@@ -32,16 +32,13 @@ if TYPE_CHECKING:
     from netvalue.outbox.kinds import Due
     from netvalue.outbox.models import Occurrence
 
-# So many are named in one mail, unless there is just one more.
-MOST_NAMED = 5
-
 
 class Rhythms(Kind):
     """Once each time; as long as it stays true, for a month."""
 
     name = RHYTHM
     label = _("Time to talk again")
-    hint = _("once, each time it becomes so")
+    hint = _("once, whenever it is time")
 
     def following(self, planned: Sequence[Due]) -> Mapping[int, date]:
         # The next conversation makes the next day.
@@ -70,18 +67,13 @@ class Rhythms(Kind):
             pk__in={occurrence.object_id for occurrence, _day in asked}
         )
         people = {(who.owner_id, who.pk): who for who in found}
-        mails: dict[tuple[int, int | None, date], list[tuple[Occurrence, Contact]]] = defaultdict(list)
-        for it, day in asked:
-            if who := people.get((it.owner_id, it.object_id)):
-                mails[it.owner_id, it.email_id, day].append((it, who))
-        split = {mail: _named_and_others(theirs) for mail, theirs in mails.items()}
-        known = mail_facts.about(
-            (it.owner, who, day) for (_, _, day), (named, _rest) in split.items() for it, who in named
-        )
+        told = [(it, who, day) for it, day in asked if (who := people.get((it.owner_id, it.object_id)))]
+        mails = in_each_mail(told, _closest_first)
+        known = mail_facts.about((it.owner, who, mail.day) for mail in mails for it, who in mail.named)
         lines: dict[int, Line] = {}
-        for (_owner, _mail, day), (named, rest) in split.items():
-            lines |= {it.pk: rhythm_line(who, known[who.pk, day]) for it, who in named}
-            lines |= {it.pk: others_line(len(rest)) for it, _who in rest}
+        for mail in mails:
+            lines |= {it.pk: rhythm_line(who, known[who.pk, mail.day]) for it, who in mail.named}
+            lines |= {it.pk: others_line(len(mail.rest)) for it in mail.rest}
         return lines
 
 
@@ -92,17 +84,8 @@ def _goes(people: ContactQuerySet, rows: Sequence[Occurrence | Due]) -> dict[int
     return {row.pk: who[row.object_id].goes_by(row.owner.zone) for row in rows if row.object_id in who}
 
 
-def _named_and_others(
-    theirs: list[tuple[Occurrence, Contact]],
-) -> tuple[list[tuple[Occurrence, Contact]], list[tuple[Occurrence, Contact]]]:
-    ordered = sorted(theirs, key=_closest_first)
-    most = len(ordered) if len(ordered) <= MOST_NAMED + 1 else MOST_NAMED
-    return ordered[:most], ordered[most:]
-
-
-def _closest_first(one: tuple[Occurrence, Contact]) -> tuple[int, int, int]:
+def _closest_first(occurrence: Occurrence, who: Contact) -> tuple[int, ...]:
     """As on Today: of whom it is open how close they are comes last, and who became due lately first."""
-    occurrence, who = one
     closeness = -1 if who.closeness is None else who.closeness
     return -closeness, -occurrence.occurrence_on.toordinal(), who.pk
 
@@ -125,8 +108,8 @@ def others_line(n: int) -> Line:
     more = ngettext("%(n)d more person", "%(n)d more people", n) % {"n": n}
     return Line(
         who=more,
-        what=gettext("with them, too, you wanted to talk again"),
-        subject=gettext("It would be time to talk with %(who)s again") % {"who": more},
+        what=gettext("you wanted to talk with them again, too"),
+        subject=gettext("Time to talk again"),
         path=reverse("contacts:list") + "?rhythm=due",
         shared=RHYTHM,
         sums_up=True,

@@ -25,6 +25,8 @@ def notices(request: HttpRequest) -> dict[str, object]:
         }
         if request.user.is_staff:
             notice |= {"href": reverse("outbox:everybodys_mail"), "link": gettext("Why, and what to do")}
+        else:
+            notice |= {"href": reverse("outbox:mail"), "link": gettext("Read them under “Mail for you”")}
         return [notice]
 
     return {"site_notices": site_notices}

@@ -77,7 +77,9 @@ class Contents:
         first, more = lines[0].subject, len(lines) - 1
         if not more:
             return first
-        words = ngettext("%(first)s, and %(more)d more", "%(first)s, and %(more)d more", more)
+        words = ngettext(
+            "%(first)s, and %(more)d more reminder", "%(first)s, and %(more)d more reminders", more
+        )
         return words % {"first": first, "more": more}
 
     @property

@@ -157,7 +157,7 @@ def test_what_comes_late_says_so_and_after_a_month_it_is_too_late(
     assert pump(NINE + days * A_DAY) == told
     if told:
         (mail,) = relay.accepted
-        assert "was due on Tuesday, 5 May. Your last check, 5 February" in body(mail)
+        assert "was meant for Tuesday, 5 May. Your last check, 5 February" in body(mail)
         assert "This comes late" in body(mail)
     else:
         morning.move_to(NINE + days * A_DAY)

@@ -204,13 +204,17 @@ def test_without_the_day_there_is_nothing_to_be_reminded_of(signed_in: Client) -
 @pytest.mark.parametrize(
     ("away", "english", "german"),
     [
-        (0, "today is the anniversary of their death", "heute ist der Todestag"),
+        (0, "today is the anniversary of their death", "heute jährt sich der Todestag"),
         (
             -1,
             "the anniversary of their death was on Monday, 20 April",
-            "der Todestag war am Montag, 20. April",
+            "am Montag, 20. April, jährte sich der Todestag",
         ),
-        (2, "the anniversary of their death is on Monday, 20 April", "der Todestag ist am Montag, 20. April"),
+        (
+            2,
+            "the anniversary of their death is on Monday, 20 April",
+            "am Montag, 20. April, jährt sich der Todestag",
+        ),
     ],
 )
 def test_how_a_day_of_remembrance_is_said(user: User, away: int, english: str, german: str) -> None:

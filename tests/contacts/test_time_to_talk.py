@@ -220,7 +220,7 @@ def test_three_hundred_at_once_are_one_mail_that_names_five(user: User, days: Da
     (text,) = days.mails_on(after(1))
     named = [who for who in people if who.given in text]
     assert [who.closeness for who in named] == [4] * 5
-    assert "295 more people: with them, too, you wanted to talk again" in text
+    assert "295 more people: you wanted to talk with them again, too" in text
     assert "/contacts/?rhythm=due" in text
     # All of them have been told, and are told no more.
     assert Occurrence.objects.filter(kind="rhythm", email__state="sent").count() == 300
@@ -306,6 +306,53 @@ def test_a_promise_is_told_once_and_never_what_it_was(signed_in: Client, user: U
     assert days.told_until(after(60)) == []
 
 
+def test_three_hundred_old_promises_are_one_mail_that_names_five(user: User, days: Days) -> None:
+    """As after an update, or after importing what was noted elsewhere."""
+    user.digest = False
+    user.save()
+    people = ContactFactory.create_batch(60, owner=user)
+    made = [
+        Favour.objects.note(
+            who, uuid.uuid4(), direction="given", kind="help", state="open", what="Plums",
+            day=after(-400 - n), due_on=after(-n) if n % 25 == 7 else None,
+        )
+        for n, who in enumerate(people * 5)
+    ]  # fmt: skip
+    (text,) = days.mails_on(after(1))
+    told = [line.strip("- ").partition(":")[0] for line in text.splitlines() if line.startswith("- ")]
+    # Those with a day to keep, and of these the oldest; in a mail the nearest come first.
+    first = [made[n].contact.display for n in range(182, 283, 25)]
+    assert told == [*first, "295 more"]
+    assert "295 more: promised or borrowed, and still open" in text
+    assert "http://localhost:8000/contacts/giving/" in text
+    # All of them have been told, and are told no more.
+    assert Occurrence.objects.filter(kind="promise", email__state="sent").count() == 300
+    assert days.told_until(after(40)) == []
+    assert "295 more" not in str(mailbox.coming(user))
+
+
+def test_six_promises_are_named_rather_than_five_and_one_more(user: User, days: Days) -> None:
+    for who in ContactFactory.create_batch(6, owner=user):
+        Favour.objects.note(
+            who, uuid.uuid4(), direction="given", kind="help", state="open", what="Plums", day=after(-20)
+        )
+    (text,) = days.mails_on(after(1))
+    assert text.count("you promised something") == 6
+    assert "more:" not in text
+
+
+@pytest.mark.parametrize("fields", [{"is_business": True}, {"kind": "organisation"}])
+def test_with_whom_it_is_only_business_one_is_reminded_to_talk_as_well(
+    user: User, days: Days, fields: dict[str, Any]
+) -> None:
+    """Nobody has a rhythm unless one chose it for them."""
+    ContactFactory.create(owner=user, given="", organisation="Berg & Co", **fields, rhythm_days=7).keep()
+    ContactFactory.create(owner=user, given="Without", **fields).keep()
+    (text,) = days.mails_on(after(7))
+    assert "you wanted to talk every week" in text
+    assert "Without" not in text
+
+
 @pytest.mark.parametrize("said_as", ["helped", "was-helped", "was-promised", "lent"])
 def test_what_waits_for_others_is_not_told(signed_in: Client, user: User, days: Days, said_as: str) -> None:
     ada = add(signed_in, given="Ada")
@@ -355,16 +402,16 @@ def test_a_day_that_is_moved_on_is_told_then(signed_in: Client, user: User, days
         (
             {"kind": "loan"}, after(400),
             "what you borrowed on 2 March 2026 is still with you",
-            "was du am 2. März 2026 geliehen hast, ist noch bei dir",
+            "was du dir am 2. März 2026 geliehen hast, ist noch bei dir",
         ),
         (
             {"kind": "loan", "due_on": TODAY}, TODAY,
-            "what you borrowed is to be back today", "was du geliehen hast, soll heute zurück sein",
+            "what you borrowed is to be back today", "was du dir geliehen hast, soll heute zurück sein",
         ),
         (
             {"kind": "loan", "due_on": TODAY}, after(1),
             "what you borrowed was to be back on 2 March",
-            "was du geliehen hast, sollte am 2. März zurück sein",
+            "was du dir geliehen hast, sollte am 2. März zurück sein",
         ),
     ],
 )  # fmt: skip

@@ -40,7 +40,9 @@ def test_a_pump_that_fell_silent_is_seen_by_machines_and_people(client: Client, 
     assert SILENT not in signed_in.get("/today/").content.decode()
     PumpState.objects.update(ticked_at=F("ticked_at") - timedelta(minutes=2))
     assert client.get("/readyz").json()["pump"] is False
-    assert SILENT in signed_in.get("/today/").content.decode()
+    html = signed_in.get("/today/").content.decode()
+    assert SILENT in html
+    assert '<a href="/mail/">Read them under “Mail for you”</a>' in html
 
 
 @pytest.mark.django_db

@@ -236,6 +236,7 @@ class TestAMailThatLeft:
             html = signed_in.get(page).content.decode()
             assert "Your address takes no mail" in html, page
             assert "/mail/address/again/" in html
+            assert ('under <a href="/mail/">Mail for you</a>' in html) == (page != "/mail/")
         trial.ask(email.owner, 1)
         assert pump(NINE + timedelta(days=2)) == 1, "who asks for a test gets one"
         bounces.take(report(own_address(Email.objects.get(kind="test"), settings)))

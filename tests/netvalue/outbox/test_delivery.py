@@ -82,7 +82,7 @@ def test_everything_of_a_day_is_in_one_mail_each_thing_once(
     assert [text.count(name) for name in ("Anna Berg", "Bo Dahl", "Cleo Ek")] == [1, 1, 1]
     assert "Bo Dahl: has a birthday in 7 days, on Tuesday, 12 May" in text
     assert "Cleo Ek: follow-up due today" in text
-    assert relay.accepted[0]["Subject"] == "Anna Berg has a birthday today, and 2 more"
+    assert relay.accepted[0]["Subject"] == "Anna Berg has a birthday today, and 2 more reminders"
 
 
 def test_what_was_noted_after_the_hour_comes_next_morning_and_is_not_called_late(

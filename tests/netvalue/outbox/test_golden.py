@@ -31,7 +31,8 @@ from contacts.models import (
     Interaction,
 )
 from netvalue.outbox import envelopes, letters
-from netvalue.outbox.models import Email, Occurrence
+from netvalue.outbox.deeds import Deed
+from netvalue.outbox.models import Acted, Choice, Email, Occurrence, Schedule
 from tests.assessments.taking import SEVEN_TWO_ONE
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 from tests.netvalue.outbox.conftest import NINE, TODAY
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 A_DAY = timedelta(days=1)
+MONDAY = TODAY - A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,13 @@ def died(user: User, on: date) -> Told:
     return Told("remembrance", anna(user, given="Erika", **fields).pk, on)
 
 
-def checked(user: User) -> Told:
+def checked(user: User, on: date = TODAY) -> Told:
     at = datetime(2026, 2, 5, 19, tzinfo=UTC)
     check = Assessment.objects.create(owner=user, perspective="person", language="en", begun_at=at)
     for question, value in zip(check.questions, SEVEN_TWO_ONE, strict=True):
         check.record(question, value, "a note nobody mails", at=at)
     check.finish(at=at)
-    return Told("retake", Retake.objects.get_or_create(owner=user, perspective="person")[0].pk)
+    return Told("retake", Retake.objects.get_or_create(owner=user, perspective="person")[0].pk, on)
 
 
 def whole_day(user: User) -> list[Told]:
@@ -140,6 +142,46 @@ def people(user: User) -> list[Told]:
     return [born(anna(user)), born(jorg(user, birth_month=5, birth_day=5))]
 
 
+def week(user: User) -> list[Told]:
+    """Something of each that a look ahead names, on its last day, too, and a day of somebody who died."""
+    who, dead = anna(user), anna(user, given="Erika", deceased=True)
+    other = jorg(user, rhythm_days=30)
+    kept(other, MONDAY + 2 * A_DAY)
+    kept(dead, MONDAY + 3 * A_DAY)
+    noted(None, user, MONDAY)
+    noted(who, user, MONDAY + 6 * A_DAY)
+    due = {"occurrence_on": MONDAY + 4 * A_DAY, "next_on": MONDAY + 4 * A_DAY, "next_at": NINE}
+    Schedule.objects.create(owner=user, kind="rhythm", object_id=other.pk, **due)
+    Choice.objects.create(owner=user, kind="week", on=True)
+    return [Told("week", user.pk, MONDAY)]
+
+
+def once_more(user: User, of: Told) -> list[Told]:
+    """What was put off until today."""
+    acted = Acted.objects.create(
+        owner=user, kind=of.kind, object_id=of.object_id, occurrence_on=of.on, lead=of.lead,
+        deed=Deed.LATER, day=TODAY, press=uuid4(), at=NINE - 3 * A_DAY,
+    )  # fmt: skip
+    return [Told("again", acted.pk)]
+
+
+def crowd(user: User, **fields: Any) -> list[Contact]:
+    """More people than a mail names, the closest first."""
+    return [
+        ContactFactory.create(owner=user, given=given, family="Ek", closeness=9 - n, **fields)
+        for n, given in enumerate(("Ada", "Bo", "Cleo", "Dan", "Eva", "Finn", "Gro", "Hal"))
+    ]
+
+
+def held(user: User) -> list[Told]:
+    """On the day after one of which nobody knows whether it arrived."""
+    yesterday = TODAY - A_DAY
+    email = envelopes.new(owner=user, recipient=user.email, day=yesterday, kind=Email.DIGEST)
+    email.state, email.data_at = Email.State.UNKNOWN, NINE - A_DAY
+    email.save()
+    return [born(anna(user))]
+
+
 # By the name of its files: what is told. The first of each kind is written for the digest, too.
 CASES: dict[str, Callable[[User], Sequence[Told]]] = {
     "birthday-today": lambda user: [born(anna(user))],
@@ -172,18 +214,32 @@ CASES: dict[str, Callable[[User], Sequence[Told]]] = {
     ],
     "remembrance-today": lambda user: [died(user, TODAY)],
     "remembrance-late": lambda user: [died(user, TODAY - 2 * A_DAY)],
+    "promise-many": lambda user: [Told("promise", promise(who, "The saw").pk) for who in crowd(user)],
     "retake": lambda user: [checked(user)],
+    "retake-late": lambda user: [checked(user, TODAY - 2 * A_DAY)],
     "rhythm": lambda user: [Told("rhythm", anna(user, rhythm_days=30).pk)],
+    "rhythm-many": lambda user: [Told("rhythm", who.pk) for who in crowd(user, rhythm_days=30)],
     "test": lambda _user: [Told("test", 1)],
+    "week": week,
+    "week-late": week,
+    "again": lambda user: once_more(user, born(anna(user, birth_day=3), TODAY - 2 * A_DAY)),
+    "again-followup": lambda user: once_more(user, noted(jorg(user), user, TODAY - 4 * A_DAY)),
+    "after-one-in-doubt": held,
     "whole-day": whole_day,
+}
+# Only these are of several things, so they never leave alone.
+TOGETHER = {"birthday-several", "promise-many", "rhythm-many", "whole-day"}
+ON_ANOTHER_DAY = {
+    "birthday-leap-day": datetime(2026, 2, 28, 8, tzinfo=UTC),
+    "week": NINE - A_DAY,
 }
 FIRST_OF_A_KIND = {name.partition("-")[0]: name for name in reversed(CASES)}
 MAILS = [
     (name, sort)
     for name in CASES
     for sort in ("single", "digest")
-    if (sort == "digest" and name in {*FIRST_OF_A_KIND.values(), "birthday-several"})
-    or (sort == "single" and name not in {"whole-day", "birthday-several"})
+    if (sort == "digest" and name in {*FIRST_OF_A_KIND.values(), *TOGETHER})
+    or (sort == "single" and name not in TOGETHER)
 ]
 
 
@@ -226,7 +282,7 @@ def as_read(raw: bytes) -> str:
 def test_a_mail_reads_as_it_was_last_read_aloud(
     name: str, sort: str, language: str, time_machine: TimeMachineFixture
 ) -> None:
-    now = datetime(2026, 2, 28, 8, tzinfo=UTC) if name == "birthday-leap-day" else NINE
+    now = ON_ANOTHER_DAY.get(name, NINE)
     time_machine.move_to(now, tick=False)
     user = UserFactory.create(email="ida@example.org", language=language, leap_day="feb28")
     found = as_read(mail(user, CASES[name](user), sort, now))

@@ -122,8 +122,16 @@ def test_where_all_is_of_one_kind_nobody_needs_its_title(user: User, born: Born)
     ("people", "english", "german"),
     [
         (1, "Bo has a birthday today", "Bo hat heute Geburtstag"),
-        (2, "Bo has a birthday today, and 1 more", "Bo hat heute Geburtstag, dazu 1 weitere Erinnerung"),
-        (3, "Bo has a birthday today, and 2 more", "Bo hat heute Geburtstag, dazu 2 weitere Erinnerungen"),
+        (
+            2,
+            "Bo has a birthday today, and 1 more reminder",
+            "Bo hat heute Geburtstag, dazu 1 weitere Erinnerung",
+        ),
+        (
+            3,
+            "Bo has a birthday today, and 2 more reminders",
+            "Bo hat heute Geburtstag, dazu 2 weitere Erinnerungen",
+        ),
     ],
 )
 def test_the_subject_says_the_first_thing_and_how_many_more(

@@ -142,6 +142,9 @@ def test_without_a_server_the_mail_can_be_read_and_the_page_says_so(
     email = Email.objects.of(user).get()
     listing = page(signed_in, "/mail/")
     assert "No mail server is set up" in listing
+    assert "Your mails wait here" in listing
+    for path in ("/reminders/", f"/mail/{email.pk}/"):
+        assert 'Your mails wait under <a href="/mail/">Mail for you</a>' in page(signed_in, path)
     assert "Anna Berg has a birthday today" in listing
     assert "has a birthday today" in page(signed_in, f"/mail/{email.pk}/")
     html = signed_in.get(f"/mail/{email.pk}/html/")
@@ -219,6 +222,26 @@ def test_mail_about_the_account_is_not_sent_again_and_that_is_said(signed_in: Cl
         assert "Mail about your account is not sent again." in answer.content.decode()
         email.refresh_from_db()
         assert email.state == state
+
+
+@pytest.mark.parametrize(
+    "sets", [{"state": "failed", "reply": "550 no"}, {"state": "sent", "sent_at": NINE, "bounce": "550 no"}]
+)
+def test_of_mail_about_the_account_that_was_refused_nothing_is_promised(
+    signed_in: Client, user: User, born: Born, pump: Pump, sets: dict[str, object]
+) -> None:
+    account = accountmail.queue(to=user.email, user=user, subject="Your link", text="live-token")
+    born()
+    pump()
+    about_somebody = Email.objects.of(user).exclude(pk=account.pk).get()
+    Email.objects.update(text="", **sets)
+    said = {"You can read it here.", "What was in it comes with the next mail."}
+    html = page(signed_in, f"/mail/{account.pk}/")
+    assert "Ask for a new one if you need it." in html
+    assert not [sentence for sentence in said if sentence in html]
+    html = page(signed_in, f"/mail/{about_somebody.pk}/")
+    assert "Ask for a new one" not in html
+    assert [sentence for sentence in said if sentence in html]
 
 
 # --- Links inside mails ------------------------------------------------------------------------------
