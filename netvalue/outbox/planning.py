@@ -11,16 +11,14 @@ have one at that hour. What comes after it, or was not sent on its day, goes int
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from netvalue.outbox import addressing, advancing, choices, clock, kinds
-from netvalue.outbox.localtime import DAY, instant, local_day, nearest_instant, next_instant
-from netvalue.outbox.models import Email, Occurrence, OptOut, PumpState, Schedule
+from netvalue.outbox.localtime import DAY, instant, local_day, next_instant
+from netvalue.outbox.models import Email, Occurrence, OptOut, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -236,45 +234,6 @@ def user_changed(user: User) -> None:
 def look_again(owner: User) -> None:
     """Whoever composes the next mail asks when what is due may leave."""
     Occurrence.objects.of(owner).open().update(look_at=clock.now())
-
-
-@cache
-def zone_rules() -> str:
-    """The release of the rules for zones by which this process reckons."""
-    return version("tzdata")
-
-
-def zone_rules_changed(now: datetime) -> None:
-    """Every instant to come follows from the rules in force: derived anew once per release."""
-    if PumpState.objects.filter(zone_rules=zone_rules()).exists():
-        return
-    last = 0
-    while rows := list(Schedule.objects.known().filter(pk__gt=last, next_at__gt=now).order_by("pk")[:BATCH]):
-        last = rows[-1].pk
-        _derive_again([row.pk for row in rows], now)
-    # What waits for its owner's next hour waits for another one now.
-    Occurrence.objects.open().filter(look_at__gt=now).update(look_at=now)
-    PumpState.objects.update(zone_rules=zone_rules())
-
-
-@transaction.atomic
-def _derive_again(ids: list[int], now: datetime) -> None:
-    """Its own day's hour; what comes late has the hour nearest to its own, since its day is over.
-
-    Rows that somebody is just changing are left to them.
-    """
-    held = Schedule.objects.filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",))
-    rows = list(held.select_related("owner"))
-    chosen = choices.of_many(row.owner for row in rows)
-    moved = []
-    for row in rows:
-        hour = chosen[row.owner_id].hour(row.kind)
-        planned, row.next_at = row.next_at, instant(row.next_on, hour, row.owner.zone)
-        if row.next_at <= now:
-            row.next_at = nearest_instant(planned, hour, row.owner.zone)
-        if row.next_at != planned and not kinds.get(row.kind).at_once:
-            moved.append(row)
-    Schedule.objects.bulk_update(moved, ["next_at"])
 
 
 # --- What the pump does ------------------------------------------------------------------------------

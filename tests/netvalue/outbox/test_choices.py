@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts import reminders
-from netvalue.outbox import accountmail, choices, choosing, mailbox, planning, trial, verifying
+from netvalue.outbox import accountmail, choices, choosing, mailbox, planning, trial, verifying, zone_rules
 from netvalue.outbox.choosing import Wish
 from netvalue.outbox.clock import postgres_now
 from netvalue.outbox.models import Choice, Email, Occurrence, OptOut, PumpState, Schedule
@@ -122,7 +122,7 @@ def test_new_rules_for_a_zone_keep_the_hour_of_each_kind(user: User, born: Born)
     due = datetime(2026, 5, 8, 16, tzinfo=UTC)
     Schedule.objects.filter(lead=0).update(next_at=due + HOUR)
     assert list(verifying.faults(NINE)) == []
-    planning.zone_rules_changed(NINE)
+    zone_rules.step(NINE)
     assert Schedule.objects.get(lead=0).next_at == due
     Schedule.objects.filter(lead=0).update(next_at=due - HOUR)
     assert len(list(verifying.faults(NINE))) == 1

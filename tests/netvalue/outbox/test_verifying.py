@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 
-from netvalue.outbox import delivery, planning, verifying
+from netvalue.outbox import delivery, planning, verifying, zone_rules
 from netvalue.outbox.models import Email, Occurrence, PumpState, Schedule
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
@@ -97,7 +97,7 @@ def test_new_rules_for_zones_move_what_is_to_come_and_nothing_else(
         row.next_at -= timedelta(hours=1) if row.pk % 2 else -timedelta(hours=1)
         row.save()
     PumpState.objects.update(zone_rules="an older release")
-    planning.zone_rules_changed(NINE - timedelta(minutes=90))
+    zone_rules.step(NINE - timedelta(minutes=90))
     assert dict(Schedule.objects.values_list("pk", "next_at")) == right
 
 
