@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from netvalue.outbox import probes, relay, times
+from netvalue.outbox import idempotency, probes, relay, times
 
 # One source of time-zone rules: the pinned wheel, whatever the machine has.
 zoneinfo.reset_tzpath(to=())
@@ -220,6 +220,7 @@ try:
     # Tests run the same clockwork faster.
     EMAIL_TIMES = times.parse(env.str("EMAIL_TIMES", ""))
     EMAIL_PROBE = probes.parse(env.str("EMAIL_PROBE", ""))
+    EMAIL_IDEMPOTENCY = idempotency.parse(env.str("EMAIL_IDEMPOTENCY", ""), EMAIL_TIMES)
 except ValueError as sentence:
     raise ImproperlyConfigured(str(sentence)) from None
 # How many mails a second leave at most, and through how many connections at once, over all processes.

@@ -1,7 +1,8 @@
 """What the coming week brings, on Mondays, for those who asked for it; one that brings nothing is not told.
 
 Birthdays, other dates, follow-ups, and with whom it will be time to talk again: that there is something, and
-never a note's words. Who died is not among them.
+never a note's words. What one would not be told by itself is not in it. Of who died there is what one noted,
+and neither a birthday nor the day of their death.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.birthdays import LeapDay
-from contacts.models import Contact, FollowUp, ImportantDate, Quiet
+from contacts.models import Contact, FollowUp, ImportantDate
 from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, RHYTHM, WEEK, week_chosen
 from contacts.words import with_weekday
+from netvalue.outbox import acts, choices, clock
 from netvalue.outbox.kinds import Kind, Line
-from netvalue.outbox.models import Schedule
+from netvalue.outbox.localtime import local_day
+from netvalue.outbox.models import Occurrence, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from contacts.models import ContactQuerySet
     from netvalue.accounts.models import User
     from netvalue.outbox.kinds import Due
-    from netvalue.outbox.models import Occurrence
 
 DAYS = 7
 # More than this nobody reads; the page of all reminders has the rest.
@@ -36,11 +38,13 @@ MOST = 20
 
 
 class Coming(NamedTuple):
-    """Something on a day."""
+    """Something on a day, and what will tell it then."""
 
     day: date
     who: str
     what: str
+    kind: str
+    object_id: int
 
 
 class Weeks(Kind):
@@ -61,14 +65,17 @@ class Weeks(Kind):
         return occurrence_on + timedelta(days=4)
 
     def wanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
-        found = ahead([(occurrence, occurrence.occurrence_on) for occurrence in occurrences])
+        """Those that bring something from now on: what is left on a Wednesday may be nothing."""
+        now = clock.now()
+        found = ahead([(it, local_day(now, it.owner.zone)) for it in occurrences])
         return {pk for pk, coming in found.items() if coming}
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         found = ahead(asked)
         return {
-            occurrence.pk: week_line(occurrence.occurrence_on, found[occurrence.pk], day)
+            occurrence.pk: week_line(occurrence.occurrence_on, coming, day)
             for occurrence, day in asked
+            if (coming := found[occurrence.pk])
         }
 
 
@@ -82,9 +89,9 @@ def ahead(asked: Sequence[tuple[Occurrence, date]]) -> dict[int, list[Coming]]:
     }
     days = {day for _owner, day in weeks}
     brings: dict[int, list[Coming]] = defaultdict(list)
-    for source in (birthdays, dates, follow_ups, rhythms):
-        for owner, coming in source(owners, days):
-            brings[owner].append(coming)
+    found = [it for source in (birthdays, dates, follow_ups, rhythms) for it in source(owners, days)]
+    for owner, coming in to_be_told(owners, found):
+        brings[owner].append(coming)
     return {
         it.pk: sorted(
             coming
@@ -95,31 +102,45 @@ def ahead(asked: Sequence[tuple[Occurrence, date]]) -> dict[int, list[Coming]]:
     }
 
 
-def to_be_told(kind: str, owners: Iterable[int]) -> ContactQuerySet:
-    """Those in view of whom one wants to hear this."""
-    quiet = Quiet.objects.against(kind).values("contact")
-    return Contact.objects.filter(owner__in=owners).in_view().exclude(pk__in=quiet)
+def to_be_told(
+    owners: Mapping[int, User], found: Sequence[tuple[int, Coming]]
+) -> Iterator[tuple[int, Coming]]:
+    """What a mail of its own would tell: neither switched off nor ended by a button."""
+    chosen = choices.of_many(owners.values())
+    told = [
+        Occurrence(
+            pk=n, owner=owners[owner], kind=it.kind, object_id=it.object_id, occurrence_on=it.day, lead=0
+        )
+        for n, (owner, it) in enumerate(found)
+        if chosen[owner].on(it.kind)
+    ]
+    stopped = acts.stopped(told)
+    return (found[it.pk] for it in told if it.pk not in stopped)
+
+
+def in_view(owners: Iterable[int]) -> ContactQuerySet:
+    return Contact.objects.filter(owner__in=owners).in_view()
 
 
 def birthdays(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tuple[int, Coming]]:
-    for who in to_be_told(BIRTHDAY, owners).living().born_on(yearly(days)):
+    for who in in_view(owners).living().born_on(yearly(days)):
         for day in days:
             born = who.birthday
             if born and born.in_year(day.year, LeapDay(owners[who.owner_id].leap_day)) == day:
                 age = born.age_on(day)
                 said = gettext("turns %(age)d") if age else gettext("has a birthday")
-                yield who.owner_id, Coming(day, who.display, said % {"age": age})
+                yield who.owner_id, Coming(day, who.display, said % {"age": age}, BIRTHDAY, who.pk)
 
 
 def dates(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tuple[int, Coming]]:
-    theirs = ImportantDate.objects.kept().filter(contact__in=to_be_told(DATE, owners), owner__in=owners)
+    theirs = ImportantDate.objects.kept().filter(contact__in=in_view(owners), owner__in=owners)
     on = yearly(days)
     found = theirs.filter(on_month__in={month for month, _day in on}, on_day__in={day for _month, day in on})
     for row in found.select_related("contact"):
         for day in days:
             kept = row.yearly
             if kept and kept.in_year(day.year, LeapDay(owners[row.owner_id].leap_day)) == day:
-                yield row.owner_id, Coming(day, row.contact.display, gettext("a day you noted"))
+                yield row.owner_id, Coming(day, row.contact.display, gettext("a day you noted"), DATE, row.pk)
 
 
 def yearly(days: Iterable[date]) -> set[tuple[int, int]]:
@@ -130,17 +151,16 @@ def yearly(days: Iterable[date]) -> set[tuple[int, int]]:
 
 def follow_ups(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tuple[int, Coming]]:
     theirs = FollowUp.objects.wanted().filter(owner__in=owners, day__in=days)
-    quiet = Quiet.objects.against(FOLLOW_UP).values("contact")
-    for it in theirs.exclude(contact__in=quiet).select_related("contact"):
+    for it in theirs.select_related("contact"):
         who = it.contact.display if it.contact else gettext("Something to come back to")
-        yield it.owner_id, Coming(it.day, who, gettext("follow-up"))
+        yield it.owner_id, Coming(it.day, who, gettext("follow-up"), FOLLOW_UP, it.pk)
 
 
 def rhythms(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tuple[int, Coming]]:
     rows = Schedule.objects.filter(owner__in=owners, kind=RHYTHM, next_on__in=days)
     due = dict(rows.values_list("object_id", "next_on"))
-    for who in to_be_told(RHYTHM, owners).living().filter(pk__in=due):
-        yield who.owner_id, Coming(due[who.pk], who.display, gettext("time to talk again"))
+    for who in in_view(owners).living().filter(pk__in=due):
+        yield who.owner_id, Coming(due[who.pk], who.display, gettext("time to talk again"), RHYTHM, who.pk)
 
 
 def week_line(monday: date, coming: Sequence[Coming], day: date) -> Line:

@@ -121,11 +121,11 @@ def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> N
 
 
 def _stands_at(row: Due, day: date, now: datetime) -> datetime:
-    """What was written down long after its day comes at the next hour, as before; it is not past already."""
+    """What was written down long after its day comes at the next hour, as before, or is due by now."""
     at, zone = _due_at(row, day), row.owner.zone
     # Two zones differ by one day at most.
-    if row.next_at > now > at and local_day(row.next_at, zone) - local_day(at, zone) > DAY:
-        return next_instant(now, row.owner.hour, zone)
+    if now > at and local_day(row.next_at, zone) - local_day(at, zone) > DAY:
+        return next_instant(now, row.owner.hour, zone) if row.next_at > now else row.next_at
     return at
 
 

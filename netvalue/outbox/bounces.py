@@ -47,8 +47,8 @@ def _came_back(email: Email, report: Report) -> str:
     email.nobody_there = email.nobody_there or addresses.nobody_there(report.status)
     if email.state == Email.State.UNKNOWN:
         # What came back had been accepted.
-        email.state, email.sent_at = Email.State.SENT, email.data_at
-    email.save(update_fields=["bounce", "nobody_there", "state", "sent_at"])
+        email.state, email.sent_at, email.as_sent = Email.State.SENT, email.data_at, None
+    email.save(update_fields=["bounce", "nobody_there", "state", "sent_at", "as_sent"])
     Attempt.objects.create(
         owner_id=email.owner_id,
         email=email,

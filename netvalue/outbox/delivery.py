@@ -12,7 +12,6 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -33,15 +32,15 @@ from netvalue.outbox import (
     pace,
     planning,
     pruning,
+    resending,
     settling,
-    verp,
     zone_rules,
 )
 from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
 from netvalue.outbox.localtime import after_the_night
 from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState, Seat
-from netvalue.outbox.verdicts import Answer, Verdict, pause_seconds, verdict, wait_seconds
+from netvalue.outbox.verdicts import Answer, Phase, Verdict, pause_seconds, unnamed, verdict, wait_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,7 +73,8 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
     tick = heartbeat.tick()
     now = now or tick.now
-    sent = _plan_and_send(now, time.monotonic() + budget, connect if tick.may_send else None)
+    relay = settings.EMAIL_RELAY if tick.may_send else None
+    sent = _plan_and_send(now, time.monotonic() + budget, _opening(relay, connect) if relay else None)
     # Nobody's mail waits for what is rare and takes long.
     zone_rules.follow(now, tick.zone_rules)
     if pruning.is_due(now, tick.pruned_at):
@@ -82,16 +82,23 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     return sent
 
 
-def _plan_and_send(now: datetime, end: float, connect: Connect | None) -> int:
+def _opening(relay: Relay, connect: Connect) -> Callable[[], FencedSMTP]:
+    return lambda: connect(relay, settings.EMAIL_TIMES, envelopes.mail_domain())
+
+
+def _plan_and_send(now: datetime, end: float, connect: Callable[[], FencedSMTP] | None) -> int:
+    """Nothing leaves if there is no way to the relay."""
     planning.plan(now)
     waiting = _anything(now)
     if waiting:
         reap()
         expire_account_mail(now)
+    # Before others are asked: they come to what could not go again.
+    again = resending.send_again(connect, fence, now, end) if connect else 0
     settled = settling.settle()
-    if settings.EMAIL_RELAY is None or connect is None or not (waiting or settled):
-        return 0
-    return _send_all(settings.EMAIL_RELAY, connect, now, end)
+    if connect is None or not (waiting or settled):
+        return again
+    return again + _send_all(connect, now, end)
 
 
 def _anything(now: datetime) -> bool:
@@ -170,11 +177,8 @@ def _claim(token: UUID, now: datetime) -> list[Parcel] | None:
                 UPDATE outbox_seat SET token = %(token)s,
                        lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
                   FROM free WHERE outbox_seat.number = free.number
-                RETURNING outbox_seat.number)
-            UPDATE outbox_email SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
-                   lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
-                   first_try_at = coalesce(first_try_at, clock_timestamp())
-             WHERE id IN (
+                RETURNING outbox_seat.number),
+            chosen AS MATERIALIZED (
                 SELECT e.id FROM outbox_email e
                  WHERE e.state = 'pending' AND e.next_try_at <= statement_timestamp()
                    AND (e.claims < %(alone)s) = EXISTS (SELECT FROM steady)
@@ -190,7 +194,11 @@ def _claim(token: UUID, now: datetime) -> list[Parcel] | None:
                  ORDER BY e.next_try_at, e.id
                  LIMIT CASE WHEN EXISTS (SELECT FROM steady) THEN %(most)s ELSE 1 END
                    FOR UPDATE OF e SKIP LOCKED)
-            RETURNING id
+            UPDATE outbox_email e SET state = 'sending', claims = claims + 1, lease_token = %(token)s,
+                   lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+                   first_try_at = coalesce(first_try_at, clock_timestamp())
+              FROM chosen WHERE e.id = chosen.id
+            RETURNING e.id
             """,
             {
                 "token": token,
@@ -264,38 +272,52 @@ def _rests(parcel: Parcel, tellable: Tellable, now: datetime) -> bool:
 # --- Send --------------------------------------------------------------------------------------------
 
 
-def _send_all(relay: Relay, connect: Connect, now: datetime, end: float) -> int:
+def _send_all(connect: Callable[[], FencedSMTP], now: datetime, end: float) -> int:
     sent = 0
-    line = Line(lambda: connect(relay, settings.EMAIL_TIMES, envelopes.mail_domain()))
+    line = Line(connect)
     token = uuid4()
     in_hand = 0
+    ticked = time.monotonic()
     try:
-        while time.monotonic() < end and (parcels := claim(token, now)):
+        while time.monotonic() < end:
+            half_the_lease = _awake() + settings.EMAIL_TIMES.lease / 2
+            parcels = claim(token, now)
+            if not parcels:
+                break
             drafts = _drafts(parcels, now)
             for parcel in parcels:
+                # A slow server leaves no time for the rest of them.
+                if _awake() > half_the_lease:
+                    _put_back(token)
+                    break
+                if time.monotonic() - ticked > heartbeat.SILENCE / 4:
+                    ticked = time.monotonic()
+                    if not heartbeat.tick().may_send:
+                        return sent
                 in_hand = parcel.email.pk
                 pace.wait_for_our_turn()
-                try:
-                    outcome = _send(parcel, drafts.get(in_hand), token, line, now)
-                except (InterfaceError, OperationalError):
-                    raise
-                except Exception:
-                    # It waits a minute and is counted; the others' mail goes on.
-                    logger.exception("mail %s cannot be written", parcel.email.message_id)
-                    Email.objects.leased(token).filter(pk=in_hand, data_at=None).release(wait=60)
-                    continue
+                outcome = _send_or_set_aside(parcel, drafts.get(in_hand), token, line, now)
                 sent += outcome is Verdict.SENT
                 if outcome is Verdict.AWAY:
                     return sent
     finally:
         line.close()
         Seat.objects.filter(token=token).update(token=None, lease_until=Now())
-        left = Email.objects.leased(token).filter(data_at=None)
-        # One that could not even be written is counted and waits, so that it stops nobody else.
-        left.filter(pk=in_hand).release(wait=60)
-        # What was claimed and not tried goes back as if nothing had been.
-        left.release(claims=Greatest(F("claims") - 1, 0))
+        # One during which Postgres or the sender went away is counted and waits: it stops nobody else.
+        Email.objects.leased(token).filter(pk=in_hand, data_at=None).release(wait=60)
+        _put_back(token)
     return sent
+
+
+def _awake() -> float:
+    """Seconds that go on while the machine sleeps, as Postgres' do."""
+    return time.clock_gettime(fenced_smtp.AWAKE_OR_NOT)
+
+
+def _put_back(token: UUID) -> None:
+    """What was claimed and not tried goes back to its place in the line, as if nothing had been."""
+    left = Email.objects.leased(token).filter(data_at=None)
+    left.release(claims=Greatest(F("claims") - 1, 0), next_try_at=F("next_try_at"))
 
 
 def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
@@ -310,13 +332,32 @@ def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
         return {}
 
 
+def _send_or_set_aside(
+    parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, now: datetime
+) -> Verdict:
+    """One that cannot be written is counted and waits a minute; the others' mail goes on."""
+    try:
+        return _send(parcel, draft, token, line, now)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        logger.exception("mail %s cannot be written", parcel.email.message_id)
+        # Nobody knows how far their conversation went.
+        line.drop()
+        Email.objects.leased(token).filter(pk=parcel.email.pk, data_at=None).release(wait=60)
+        return Verdict.LATER
+
+
 def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, now: datetime) -> Verdict:
     email = parcel.email
     letter = draft.written() if draft else letters.write(email, parcel.occurrences, now)
-    message = letters.message(email, letter)
+    message = resending.keyed(email, letters.message(email, letter))
     try:
         answer = line.hand_over(
-            _sender(email), _recipients(email), message, lambda to: fence(email, token, to)
+            envelopes.returns_to(email),
+            envelopes.recipients(email),
+            message,
+            lambda to: fence(email, token, to, resending.kept(message)),
         )
     except FenceClosed:
         logger.info("mail %s is no longer ours to send", email.message_id)
@@ -330,26 +371,17 @@ def _send(parcel: Parcel, draft: letters.Draft | None, token: UUID, line: Line, 
     return outcome
 
 
-def _sender(email: Email) -> str:
-    """Whom to tell if it cannot be delivered."""
-    if not settings.MAIL_BOUNCE_DOMAIN:
-        return parseaddr(settings.MAIL_FROM)[1]
-    return verp.address(settings.MAIL_ID_KEY, email.pk, email.message_id, settings.MAIL_BOUNCE_DOMAIN)
-
-
-def _recipients(email: Email) -> list[str]:
-    copy_to = settings.EMAIL_PROBE.copy_to if settings.EMAIL_PROBE else ""
-    return [email.recipient, copy_to] if copy_to else [email.recipient]
-
-
 def _witness(recipients: Sequence[str]) -> str:
     """Who will have seen the mail if it is accepted now; without its copy an archive has not."""
     probe = settings.EMAIL_PROBE
     return probe.name if probe and (not probe.copy_to or probe.copy_to in recipients[1:]) else ""
 
 
-def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
-    """May the body leave? Committed before its first byte does."""
+def fence(email: Email, token: UUID, recipients: Sequence[str] = (), kept: bytes | None = None) -> bool:
+    """May the body leave? Committed before its first byte does.
+
+    What goes once more has passed before: when, before whom and as what stays as it was.
+    """
     # Within a transaction it would be committed too late.
     assert not connection.in_atomic_block
     asked_for = [Email.ACCOUNT, *(kind.name for kind in kinds.every() if kind.at_once)]
@@ -357,7 +389,8 @@ def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
         cursor.execute(
             """
             UPDATE outbox_email e
-               SET data_at = clock_timestamp(), witness = %s,
+               SET data_at = coalesce(e.data_at, clock_timestamp()), as_sent = coalesce(e.as_sent, %s),
+                   witness = CASE WHEN e.data_at IS NULL THEN %s ELSE e.witness END,
                    lease_until = clock_timestamp() + make_interval(secs => %s)
              WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
                AND e.lease_until > clock_timestamp()
@@ -370,7 +403,7 @@ def fence(email: Email, token: UUID, recipients: Sequence[str] = ()) -> bool:
                            AND (x.kind = 'all' OR x.kind IN (
                                 SELECT o.kind FROM outbox_occurrence o WHERE o.email_id = e.id)))))
             """,
-            [_witness(recipients), settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
+            [kept, _witness(recipients), settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
         )
         return bool(cursor.rowcount)
 
@@ -391,7 +424,7 @@ def _record_sent(email: Email, token: UUID, answer: Answer) -> None:
                  WHERE pauses > 0)
             UPDATE outbox_email e
                SET state = 'sent', sent_at = clock_timestamp(), lease_until = NULL, reply = %(said)s,
-                   text = '', html = '', claims = 0
+                   text = '', html = '', as_sent = NULL, claims = 0
               FROM mail
              WHERE e.id = mail.id AND e.lease_token = %(token)s AND e.state IN ('sending', 'unknown')
             """,
@@ -423,6 +456,10 @@ def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None
         case Verdict.LATER:
             wait = wait_seconds(email.tries + 1, answer.code, CHANCE.random())
             ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
+        case Verdict.AWAY if answer.phase in {Phase.RCPT, Phase.DATA}:
+            # The server took our address and hung up over this mail: it may be the mail's fault.
+            wait = max(_pause(said), wait_seconds(email.tries + 1, answer.code, CHANCE.random()))
+            ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
         case Verdict.AWAY:
             ours.release(wait=_pause(said), reply=said, claims=0)
     # After the mail's own row, as everywhere; and not at all if its owner deleted the account meanwhile.
@@ -452,5 +489,5 @@ def _pause(reason: str) -> int:
     state.pause_reason = reason
     state.save(update_fields=["pauses", "pause_reason"])
     PumpState.objects.update(paused_until=Now() + timedelta(seconds=seconds))
-    logger.warning("the mail server cannot be used, next try in %s seconds: %s", seconds, reason)
+    logger.warning("the mail server cannot be used, next try in %s seconds: %s", seconds, unnamed(reason))
     return seconds

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from netvalue.outbox import verp
 from netvalue.outbox.localtime import instant
 from netvalue.outbox.mailid import message_id
 from netvalue.outbox.models import Email
@@ -53,6 +55,19 @@ def fits(occurrence: Occurrence, email: Email, chosen: Choices) -> bool:
     owner, hour = occurrence.owner, chosen.hour(occurrence.kind)
     then = hour_of(occurrence.due_at, email.local_date, hour, owner.reminder_hour, owner.zone)
     return email.topic in {chosen.own_hour(occurrence.kind), then}
+
+
+def returns_to(email: Email) -> str:
+    """Whom to tell if it cannot be delivered."""
+    if not settings.MAIL_BOUNCE_DOMAIN:
+        return parseaddr(settings.MAIL_FROM)[1]
+    return verp.address(settings.MAIL_ID_KEY, email.pk, email.message_id, settings.MAIL_BOUNCE_DOMAIN)
+
+
+def recipients(email: Email) -> list[str]:
+    """Its own, and whoever gets a copy of everything."""
+    copy_to = settings.EMAIL_PROBE.copy_to if settings.EMAIL_PROBE else ""
+    return [email.recipient, copy_to] if copy_to else [email.recipient]
 
 
 def new(*, owner: User | None, recipient: str, day: date, kind: str, topic: str = "", **fields: Any) -> Email:

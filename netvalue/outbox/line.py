@@ -59,6 +59,12 @@ class Line:
                 self.smtp.quit()
         self.smtp = None
 
+    def drop(self) -> None:
+        """Without another word: what was said last is not known."""
+        if self.smtp is not None:
+            self.smtp.close()
+        self.smtp = None
+
 
 def said(error: Exception) -> str:
     """What the server said, or what went wrong before it could."""

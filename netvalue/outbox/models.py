@@ -117,14 +117,25 @@ class EmailQuerySet(OwnedQuerySet["Email"]):
                 "lease_token": None,
                 "lease_until": None,
                 "data_at": None,
+                "as_sent": None,
                 "next_try_at": Now() + timedelta(seconds=wait),
             }
             | changes
         )
 
-    def settle_as_sent(self) -> None:
-        """Their owner says that they arrived."""
-        self.update(state=Email.State.SENT, sent_at=F("data_at"))
+    def settle_as_sent(self, **changes: Any) -> None:
+        """Their owner, a witness or the relay says that they arrived."""
+        self.update(
+            **{
+                "state": Email.State.SENT,
+                "sent_at": F("data_at"),
+                "lease_until": None,
+                "as_sent": None,
+                "text": "",
+                "html": "",
+            }
+            | changes
+        )
 
     def to_read(self) -> Self:
         """What “Mail for you” lists: everything but envelopes that turned out to be empty."""
@@ -181,6 +192,9 @@ class Email(Owned):
     reply = models.CharField(max_length=500, blank=True, default="")
     # Who would have seen it if it was accepted (EMAIL_PROBE as it was when it passed the fence).
     witness = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # The bytes that passed the fence, packed, until it is known what became of them; only where the relay
+    # would know them again (EMAIL_IDEMPOTENCY).
+    as_sent = models.BinaryField(null=True)
     # What came back after it was sent, and whether it, or the server at once, said that nobody lives there.
     bounce = models.CharField(max_length=300, blank=True, default="", db_default="")
     nobody_there = models.BooleanField(default=False, db_default=False)
@@ -220,6 +234,10 @@ class Email(Owned):
             models.CheckConstraint(
                 condition=Q(kind="account") | Q(owner__isnull=False, subject="", text="", html=""),
                 name="outbox_email_only_account_mail_is_written_beforehand",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["sending", "unknown"]) | Q(as_sent__isnull=True),
+                name="outbox_email_bytes_are_kept_while_in_doubt",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["pending", "sending"]) | Q(text="", html=""),

@@ -108,7 +108,7 @@ def _apply(mail: Held, finding: Finding) -> bool:
             ours.settle_as_sent()
         elif email.kind == Email.ACCOUNT:
             # Its body is gone, and whoever waited for it has asked for another one.
-            ours.update(state=Email.State.FAILED, reply=finding.because)
+            ours.update(state=Email.State.FAILED, reply=finding.because, as_sent=None)
         else:
             ours.release(reply=finding.because)
         Attempt.objects.create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,3 +73,8 @@ def wait_seconds(tries: int, code: int | None, chance: float) -> float:
 def pause_seconds(pauses: int) -> int:
     """How long to leave a server alone that could not be reached that many times in a row."""
     return int(min(30 * 2 ** (max(pauses, 1) - 1), 300))
+
+
+def unnamed(words: str) -> str:
+    """A server's words without the addresses in them, for logs and for whoever is not the mail's owner."""
+    return re.sub(r"\S+@\S+", "…", words)

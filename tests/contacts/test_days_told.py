@@ -19,7 +19,8 @@ from contacts.reminders import next_monday, week_chosen
 from contacts.reminding import week
 from contacts.reminding.remembrance import remembrance_line
 from netvalue.outbox import delivery, letters, planning
-from netvalue.outbox.models import Choice, Email, Occurrence, Schedule
+from netvalue.outbox.deeds import Deed
+from netvalue.outbox.models import Acted, Choice, Email, Occurrence, OptOut, Schedule
 from tests.contacts.writing import form
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 
@@ -299,6 +300,54 @@ def test_a_late_week_tells_what_is_still_to_come(user: User) -> None:
     assert "late" in text
 
 
+def monday_brings(user: User) -> list[str]:
+    """What the week of Monday, 9 March lists, and of whom."""
+    with time_machine.travel(NOW, tick=False):
+        wants_weeks(user)
+    Schedule.objects.exclude(kind__in=["week", "rhythm"]).delete()
+    lines = mail_at(datetime(2026, 3, 9, 11, tzinfo=UTC)).splitlines()
+    return [line.split(" · ", 1)[1] for line in lines if " · " in line]
+
+
+def test_a_week_of_which_nothing_is_left_is_not_told(user: User) -> None:
+    with time_machine.travel(NOW, tick=False):
+        ContactFactory.create(owner=user, given="Ada", family="", birth_month=3, birth_day=10).keep()
+        wants_weeks(user)
+    Schedule.objects.exclude(kind="week").delete()
+    assert mail_at(datetime(2026, 3, 11, 11, tzinfo=UTC)) == ""
+    assert not Email.objects.exclude(state="cancelled").exists()
+
+
+def test_a_week_that_is_read_again_when_nothing_is_left_says_so(signed_in: Client, user: User) -> None:
+    with time_machine.travel(NOW, tick=False):
+        follow_up = FollowUpFactory.build(owner=user, contact=None, due_on=date(2026, 3, 11))
+        follow_up.keep()
+    assert monday_brings(user) == ["Something to come back to · follow-up"]
+    follow_up.complete()
+    text = signed_in.get(reverse("outbox:message", args=[Email.objects.get(state="sent").pk])).text
+    assert "There is nothing left in this mail" in text
+    assert "Your week" not in text
+
+
+def test_the_week_repeats_nothing_that_was_done_about_in_a_mail(user: User) -> None:
+    with time_machine.travel(NOW, tick=False):
+        for given in ("Ada", "Zoe"):
+            ContactFactory.create(owner=user, given=given, family="", birth_month=3, birth_day=15).keep()
+    ada = Contact.objects.get(given="Ada")
+    Acted.objects.create(
+        owner=user, kind="birthday", object_id=ada.pk, occurrence_on=date(2026, 3, 15), lead=7,
+        deed=Deed.DONE, press=uuid4(), at=NOW,
+    )  # fmt: skip
+    assert monday_brings(user) == ["Zoe · has a birthday"]
+
+
+def test_the_week_leaves_out_what_its_owner_switched_off(user: User) -> None:
+    with_a_week(user)
+    for kind in ("followup", "birthday"):
+        OptOut.objects.create(owner=user, kind=kind)
+    assert monday_brings(user) == ["Bert · time to talk again", "Bert · a day you noted"]
+
+
 def test_a_week_that_brings_nothing_is_not_told_and_nobody_gets_it_unasked(user: User) -> None:
     with time_machine.travel(NOW, tick=False):
         week_chosen(user)
@@ -331,6 +380,6 @@ def test_many_weeks_cost_as_much_as_one(
     monday = date(2026, 3, 9)
     rows = [Occurrence(pk=n, owner=one, occurrence_on=monday) for n, one in enumerate((user, *others))]
     for some in (rows[:1], rows):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(15):
             found = week.ahead([(row, monday) for row in some])
         assert {len(coming) for coming in found.values()} == {5}

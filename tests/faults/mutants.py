@@ -280,7 +280,8 @@ def pooler(met: Met) -> None:
         result = execute(sql, params, many, context)
         if not connection.in_atomic_block and connection.get_autocommit():
             met()
-            connection.connection.execute("DISCARD ALL", prepare=False)
+            # Behind the back of psycopg, which would forget what it has prepared.
+            connection.connection.pgconn.exec_(b"DISCARD ALL")
         return result
 
     connection.execute_wrappers.append(wrapper)
@@ -288,7 +289,8 @@ def pooler(met: Met) -> None:
 
 @mutant
 def pooler_and_prepared_statements(met: Met) -> None:
-    connection.settings_dict["OPTIONS"]["prepare_threshold"] = 0
+    """What is prepared on one session is asked for on another."""
+    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 0}
     pooler(met)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import pytest
 import time_machine
 
 from contacts.models import FollowUp, ImportantDate
-from netvalue.outbox import mailbox
+from contacts.reminder_kinds import Yearly
+from netvalue.outbox import addressing, advancing, composing, mailbox, planning
 from netvalue.outbox.delivery import pump
 from netvalue.outbox.models import Email, PumpState
 from tests.factories import ContactFactory, FollowUpFactory
@@ -17,12 +19,14 @@ from tests.faults.telling_oracle import read
 from tests.netvalue.outbox.sink import Sink, SinkController
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_django import Settings
 
     from contacts.models import Contact
     from netvalue.accounts.models import User
+    from netvalue.outbox.composing import Tellable
+    from netvalue.outbox.models import OccurrenceQuerySet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,16 +96,35 @@ def somebody(user: User, name: str, **fields: object) -> Contact:
     return ContactFactory.create(owner=user, given=name, family="", **fields)
 
 
+@dataclass
+class Outage:
+    """Somebody to whom no mail has come for five days, and how it goes on."""
+
+    user: User
+    relay: Sink
+    clock: time_machine.Traveller
+    life: dict[str, list[tuple[str, str, date]]]
+
+
+@pytest.fixture
+def outage(
+    user: User, relay: Sink, clock: time_machine.Traveller, life: dict[str, list[tuple[str, str, date]]]
+) -> Outage:
+    return Outage(user, relay, clock, life)
+
+
 @pytest.mark.parametrize("digest", [True, False])
 @pytest.mark.parametrize("away", ["pump", "relay"])
 def test_what_was_missed_comes_in_one_mail_each_thing_once_or_is_shown_as_too_late(
     away: str,
     digest: bool,  # noqa: FBT001 -- a parameter of the test
-    user: User,
-    relay: Sink,
-    clock: time_machine.Traveller,
-    life: dict[str, list[tuple[str, str, date]]],
+    outage: Outage,
 ) -> None:
+    five_days(outage, away, digest=digest)
+
+
+def five_days(outage: Outage, away: str, *, digest: bool) -> None:
+    user, relay, clock, life = outage.user, outage.relay, outage.clock, outage.life
     user.digest = digest
     user.save()
     if away == "relay":
@@ -133,6 +156,63 @@ def test_what_was_missed_comes_in_one_mail_each_thing_once_or_is_shown_as_too_la
         ("Date 12 (1,)", "date", may(12)),
         ("Follow-up 11", "followup", may(11)),
     ]
+
+
+def nothing_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advancing, "_useless_from", lambda row, _day: row.next_at + 400 * A_DAY)
+
+
+def whatever_is_late_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advancing, "_useless_from", lambda row, _day: row.next_at + A_DAY / 24)
+
+
+def a_birthday_is_late_for_a_day_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Yearly, "useless_from", lambda _kind, on, lead, _due: on + (1 if lead else 5) * A_DAY)
+
+
+def what_lies_ahead_is_late_for_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Yearly, "useless_from", lambda _kind, on, _lead, _due: on + 4 * A_DAY)
+
+
+def each_late_one_has_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addressing, "A_FLOOD", 10_000)
+    monkeypatch.setattr(addressing, "MOST_ALONE", 10_000)
+
+
+def what_is_too_late_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = composing.tellable
+
+    def tellable(open_: OccurrenceQuerySet, now: datetime) -> Tellable:
+        found = real(open_, now)
+        found.cancelled, found.expired = found.cancelled + found.expired, []
+        return found
+
+    monkeypatch.setattr(composing, "tellable", tellable)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("mutant", "away", "digest"),
+    [
+        (nothing_is_too_late, "pump", True),
+        (whatever_is_late_is_too_late, "pump", True),
+        (a_birthday_is_late_for_a_day_more, "pump", False),
+        (what_lies_ahead_is_late_for_days, "relay", True),
+        (each_late_one_has_a_mail, "pump", False),
+        (each_late_one_has_a_mail, "relay", False),
+        (what_is_too_late_is_gone, "pump", True),
+    ],
+)
+def test_five_days_with_a_guard_taken_out_it_is_seen(
+    mutant: Callable[[pytest.MonkeyPatch], None],
+    away: str,
+    digest: bool,  # noqa: FBT001 -- a parameter of the test
+    outage: Outage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mutant(monkeypatch)
+    with pytest.raises(AssertionError):
+        five_days(outage, away, digest=digest)
 
 
 @pytest.mark.parametrize(
@@ -174,3 +254,21 @@ def test_a_follow_up_is_told_for_two_weeks(
     at = DOWN + timedelta(days=days_late, hours=12)
     clock.move_to(at)
     assert pump(now=at) == told
+
+
+@pytest.mark.parametrize("hours", [1, 4, 30])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles"])
+def test_what_is_long_overdue_is_told_although_hour_and_zone_change_before(
+    hours: int, zone: str, user: User, relay: Sink, clock: time_machine.Traveller
+) -> None:
+    """Before its next hour, after it, or a day after: nobody has come to plan it yet."""
+    FollowUpFactory.create(owner=user, due_on=date(2026, 3, 5)).keep()
+    clock.move_to(DOWN + timedelta(hours=hours))
+    user.time_zone, user.reminder_hour = zone, 10
+    user.save()
+    planning.user_changed(user)
+    told = 0
+    for later in range(0, 48, 6):
+        clock.move_to(at := DOWN + timedelta(hours=hours + later))
+        told += pump(now=at)
+    assert told == 1

@@ -47,9 +47,16 @@ class Sink:
     faults: Faults = field(default_factory=Faults)
     accepted: list[EmailMessage] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
+    # The header by which it knows a mail that comes again, and what came with each key.
+    key_header: str = ""
+    keys: dict[str, bytes] = field(default_factory=dict)
+    # Keys of mails that came again and were not taken a second time.
+    known_again: list[str] = field(default_factory=list)
     # Addresses that it does not know.
     refused: set[str] = field(default_factory=set)
     connections: int = 0
+    # Called when a mail begins, before that is answered.
+    on_mail: Callable[[], object] = lambda: None
     # Called when DATA is asked for, before the 354.
     on_data: Callable[[], None] = lambda: None
     # Called when the body is there, before it is accepted.
@@ -65,6 +72,18 @@ class Sink:
             now = time_machine.escape_hatch.datetime.datetime.now(UTC)
             with self.mail_log.open("a") as log:
                 log.write(f"{now.isoformat()} sink postfix/{daemon}[{os.getpid()}]: {text}\n")
+
+    def knows(self, content: bytes) -> str:
+        """What it answers to a mail with a key that it has seen: the same again, but to no other mail."""
+        if not self.key_header:
+            return ""
+        key = str(message_from_bytes(content)[self.key_header])
+        if self.keys.setdefault(key, content) is content:
+            return ""
+        if self.keys[key] != content:
+            return "550 5.6.0 another mail came with this key"
+        self.known_again.append(key)
+        return "250 2.0.0 taken before"
 
     @property
     def relay(self) -> Relay:
@@ -84,6 +103,7 @@ class Sink:
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await asyncio.to_thread(self.on_mail)
         envelope.mail_from = address
         return self.faults.mail or "250 OK"
 
@@ -101,6 +121,8 @@ class Sink:
             return self.faults.dot
         content = envelope.content
         assert isinstance(content, bytes)
+        if answer := self.knows(content):
+            return answer
         self.accepted.append(message_from_bytes(content, policy=policy.default))
         self.envelopes.append(envelope)
         queue_id = next(self.queue_ids)

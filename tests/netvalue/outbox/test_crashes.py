@@ -40,7 +40,9 @@ def kill_a_sender(point: str, sink: Sink) -> None:
             NINE.isoformat(),
         ],
         cwd=settings.BASE_DIR,
-        env=os.environ | ({"EMAIL_PROBE": f"postfix-log:{sink.mail_log}"} if sink.mail_log else {}),
+        env=os.environ
+        | ({"EMAIL_PROBE": f"postfix-log:{sink.mail_log}"} if sink.mail_log else {})
+        | ({"EMAIL_IDEMPOTENCY": f"{sink.key_header}:86400"} if sink.key_header else {}),
         capture_output=True,
         text=True,
         timeout=60,

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from contacts import reminders
 from netvalue.outbox import accountmail, delivery, kinds, planning, trial
-from netvalue.outbox.models import Attempt, Email, Occurrence, OptOut, PumpState, Schedule
+from netvalue.outbox.models import Attempt, Email, Occurrence, OptOut, PumpState, Schedule, Seat
 from netvalue.outbox.relay import Relay, Tls
 from tests.factories import UserFactory
 from tests.netvalue.outbox.conftest import MORNING, NINE, TODAY
@@ -278,6 +278,63 @@ def test_a_connection_that_breaks_before_the_body_is_surely_unsent(
     assert pump() == 1
 
 
+@pytest.mark.parametrize("fault", ["hang up", "421 rcpt", "421 data"])
+def test_a_mail_over_which_the_server_hangs_up_is_tried_ever_more_rarely(
+    relay: Sink, born: Born, pump: Pump, fault: str
+) -> None:
+    born()
+    if fault == "hang up":
+        relay.faults.hang_up_before_body = True
+    else:
+        setattr(relay.faults, fault[4:], "421 4.3.0 <somebody@example.org> closing")
+    for tries, minutes in ((1, 0.8), (2, 4), (3, 12)):
+        overdue()
+        pump()
+        email = Email.objects.get()
+        assert (email.state, email.tries, email.claims) == ("pending", tries, 0)
+        wait = email.next_try_at - Attempt.objects.latest("pk").at
+        assert wait > timedelta(minutes=minutes)
+    paused_until = PumpState.objects.get().paused_until
+    assert paused_until is not None
+    assert paused_until < email.next_try_at, "the others go on before it"
+
+
+def test_what_the_log_says_of_an_outage_names_nobody(
+    relay: Sink, born: Born, pump: Pump, caplog: pytest.LogCaptureFixture
+) -> None:
+    born()
+    relay.faults.rcpt = "421 4.7.0 <somebody@example.org> try again later"
+    pump()
+    assert "421 4.7.0 … try again later" in caplog.text
+    assert "@" not in caplog.text
+    assert "somebody@example.org" in Email.objects.get().reply, "its owner may see it"
+
+
+def test_senders_who_meet_the_same_outage_count_it_once(relay: Sink, born: Born, pump: Pump) -> None:
+    relay.faults.mail = "451 4.3.0 not now"
+    Seat.objects.bulk_create((Seat(number=number) for number in (1, 2)), ignore_conflicts=True)
+    for _ in range(2 * delivery.CLAIM):
+        born(owner=UserFactory.create())
+    planning.plan(NINE)
+    ready = threading.Barrier(2)
+    relay.on_mail = lambda: ready.wait(10)
+
+    def run() -> None:
+        delivery.pump(now=NINE)
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    state = PumpState.objects.get()
+    assert state.pauses == 1
+    assert Attempt.objects.count() == 2
+    assert state.paused_until is not None
+    assert state.paused_until - Attempt.objects.latest("pk").at < timedelta(seconds=31)
+
+
 def elsewhere(action: Callable[[], object]) -> Callable[[], None]:
     """Do it in the server's thread, in a transaction of its own."""
 
@@ -300,6 +357,24 @@ def test_who_opts_out_just_before_the_fence_gets_no_mail(
     assert pump() == 0
     assert not relay.accepted
     assert (state(), Occurrence.objects.get().ended) == ("cancelled", "cancelled")
+
+
+def test_who_changes_the_address_just_before_the_fence_is_written_to_at_the_new_one(
+    relay: Sink, born: Born, pump: Pump, user: User
+) -> None:
+    born()
+
+    def move() -> None:
+        relay.on_data = lambda: None
+        user.email = "new@example.org"
+        user.save()
+
+    relay.on_data = elsewhere(move)
+    pump()
+    overdue()
+    pump()
+    pump()
+    assert [mail["To"] for mail in relay.accepted] == ["new@example.org"]
 
 
 def test_who_is_archived_just_before_the_fence_is_not_in_the_mail(

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from netvalue.outbox import delivery, pace, planning
+from netvalue.outbox import delivery, heartbeat, pace, planning
 from netvalue.outbox.models import Email, Seat
 from netvalue.outbox.times import Times
 from tests.factories import UserFactory
@@ -85,6 +85,74 @@ def test_no_more_is_claimed_than_leaves_before_the_lease_ends(
     settings.EMAIL_RATE = rate
     settings.EMAIL_TIMES = Times(lease=120)
     assert pace.at_once(20) == claimed
+
+
+@pytest.mark.parametrize(
+    ("rate", "seats", "senders"),
+    [(0, 4, 4), (10, 4, 4), (100 / 3600, 4, 1), (0.04, 4, 2), (50 / 3600, 2, 1), (1 / 60, 64, 1)],
+)
+def test_so_few_senders_that_each_has_its_turn_within_half_a_lease(
+    settings: Settings, rate: float, seats: int, senders: int
+) -> None:
+    settings.EMAIL_RATE, settings.EMAIL_SENDERS = rate, seats
+    settings.EMAIL_TIMES = Times(lease=120)
+    assert pace.senders() == senders
+    if rate:
+        assert pace.at_once(20) * senders / rate <= 60 or senders == 1
+
+
+def test_with_a_small_rate_and_many_pumps_no_lease_is_lost(
+    relay: Sink, settings: Settings, born: Born, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As 60 an hour beside a lease of two minutes, sixty times as fast.
+    settings.EMAIL_RATE, settings.EMAIL_SENDERS = 1, 4
+    settings.EMAIL_TIMES = Times(lease=2, frozen=1)
+    Seat.objects.bulk_create((Seat(number=number) for number in range(1, 5)), ignore_conflicts=True)
+    for _ in range(4):
+        born(owner=UserFactory.create())
+    planning.plan(NINE)
+    pumps_at_once(4)
+    assert len(relay.accepted) == 4
+    assert "no longer ours" not in caplog.text
+    assert set(Email.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_slow_server_gets_what_fits_into_half_a_lease_and_the_rest_keeps_its_place(
+    relay: Sink, settings: Settings, born: Born, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_TIMES = Times(lease=2, frozen=1)
+    for _ in range(8):
+        born(owner=UserFactory.create())
+    planning.plan(NINE)
+    line = list(Email.objects.order_by("next_try_at", "id").values_list("pk", "next_try_at"))
+    # Each takes longer than a quarter of the lease: not all eight fit into one.
+    relay.on_body = lambda: time.sleep(0.6)
+    assert delivery.pump(0.1, now=NINE) == 2
+    assert "no longer ours" not in caplog.text
+    waiting = Email.objects.filter(state="pending").order_by("next_try_at", "id")
+    assert list(waiting.values_list("pk", "next_try_at")) == line[2:]
+    assert set(waiting.values_list("claims", flat=True)) == {0}
+    relay.on_body = lambda: None
+    assert delivery.pump(now=NINE) == 6
+
+
+def test_while_a_slow_server_takes_its_time_the_pump_counts_as_alive(
+    relay: Sink, born: Born, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "SILENCE", 1)
+    for _ in range(4):
+        born(owner=UserFactory.create())
+    planning.plan(NINE)
+    alive: list[bool] = []
+
+    def look() -> None:
+        time.sleep(0.3)
+        alive.append(heartbeat.ticks())
+        connection.close()
+
+    relay.on_body = look
+    assert delivery.pump(now=NINE) == 4
+    assert alive == [True] * 4
 
 
 def test_no_more_senders_than_there_are_seats(relay: Sink, settings: Settings, born: Born) -> None:

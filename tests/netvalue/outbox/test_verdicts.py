@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from netvalue.outbox.verdicts import Answer, Phase, Verdict, pause_seconds, verdict, wait_seconds
+from netvalue.outbox.verdicts import Answer, Phase, Verdict, pause_seconds, unnamed, verdict, wait_seconds
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,15 @@ def test_waiting_grows_to_an_hour_and_is_spread() -> None:
 
 def test_a_server_that_is_away_is_left_alone_for_at_most_five_minutes() -> None:
     assert [pause_seconds(pauses) for pauses in (0, 1, 2, 3, 4, 5, 100)] == [30, 30, 60, 120, 240, 300, 300]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("421 4.7.0 <ann@example.org> too many", "421 4.7.0 … too many"),
+        ("from=ann@example.org, to=bo@example.org", "… …"),
+        ("Connection refused", "Connection refused"),
+    ],
+)
+def test_a_servers_words_are_logged_without_addresses(said: str, shown: str) -> None:
+    assert unnamed(said) == shown

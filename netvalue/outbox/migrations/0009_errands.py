@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0007_indexes_of_the_pump'),
+        ('outbox', '0008_bytes_kept_in_doubt'),
     ]
 
     operations = [

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from netvalue.outbox.idempotency import Idempotency, parse
+from netvalue.outbox.times import Times
+
+MAIL = b"Subject: Hello\r\n\r\nHello\r\n"
+
+
+def test_mails_have_no_key_unless_the_relay_knows_one() -> None:
+    assert parse("", Times()) is None
+
+
+def test_the_header_and_its_time_are_named() -> None:
+    assert parse("Resend-Idempotency-Key:86400", Times()) == Idempotency("Resend-Idempotency-Key", 86400)
+    assert parse("X-Key:20", Times(lease=3, body=4, frozen=1, grace=900)) == Idempotency("X-Key", 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Resend-Idempotency-Key", "must name a header and for how many seconds"),
+        ("Resend-Idempotency-Key:", "must name a header"),
+        ("Resend-Idempotency-Key:a day", "must name a header"),
+        ("Resend Key:86400", "must name a header"),
+        ("Key:\r\nBcc: x:86400", "must name a header"),
+        ("Key:86400\n", "must name a header"),
+        ("Message-ID:86400", "must name a header"),
+        ("X-Reminder-Id:86400", "must name a header"),
+        # Brevo's quarter of an hour is enough, the time of one conversation is not.
+        ("idempotencyKey:720", "720 seconds are over before a mail can come again; more than 720 are needed"),
+    ],
+)
+def test_a_wrong_one_is_refused_with_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        parse(text, Times())
+
+
+def test_the_key_names_these_very_bytes() -> None:
+    known = Idempotency("X-Key", 86400)
+    keyed = known.keyed("<abc@example.org>", MAIL)
+    first, _, rest = keyed.partition(b"\r\n")
+    assert rest == MAIL
+    assert first.startswith(b"X-Key: abc-")
+    assert keyed == known.keyed("<abc@example.org>", MAIL)
+    others = {known.keyed("<abc@example.org>", MAIL + b"."), known.keyed("<abd@example.org>", MAIL)}
+    assert not {other.partition(b"\r\n")[0] for other in others} & {first}
