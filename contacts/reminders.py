@@ -48,8 +48,8 @@ def birthday_changed(contact: Contact) -> None:
     if birthday is None or contact.deceased:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
-    leap_day = LeapDay(owner.leap_day)
     leads = leads_of(owner, {contact.pk: contact.birthday_leads})[contact.pk]
+    leap_day = LeapDay(owner.leap_day)
     planning.repeat(owner, BIRTHDAY, contact.pk, leads, lambda day: birthday.on_or_after(day, leap_day))
 
 
@@ -57,14 +57,15 @@ def birthday_leads_changed(
     owner: User, born: Mapping[int, Birthday], own: Mapping[int, Sequence[int] | None]
 ) -> None:
     """Other days ahead were chosen for the birthdays of all who have none of their own."""
-    leap_day = LeapDay(owner.leap_day)
     leads = leads_of(owner, {pk: own[pk] for pk in born})
+    leap_day = LeapDay(owner.leap_day)
     choosing.ahead(owner, BIRTHDAY, leads, lambda pk, day: born[pk].on_or_after(day, leap_day))
 
 
 def leads_of(owner: User, own: Mapping[int, Sequence[int] | None]) -> dict[int, Sequence[int]]:
-    """So many days ahead of the birthday of each of these people: as for them, or as for all."""
-    usual = choices.of(owner).leads(BIRTHDAY)
+    """So many days ahead of the birthday of each of these people: as for them, or as for all, and that stays
+    so until what follows is committed."""
+    usual = choices.held(owner).leads(BIRTHDAY)
     return {pk: leads or usual for pk, leads in own.items()}
 
 

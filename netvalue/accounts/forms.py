@@ -261,7 +261,9 @@ class SettingsForm(forms.ModelForm[User]):
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 (Django's signature)
         """Writes these fields and no others: a password changed meanwhile stays changed."""
         with transaction.atomic():
+            # Somebody else's form may have been saved since this one was read.
+            before = User.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
             self.instance.save(update_fields=[*self.fields])
-            if MOVES_REMINDERS.intersection(self.changed_data):
+            if any(getattr(before, name) != getattr(self.instance, name) for name in MOVES_REMINDERS):
                 import_string(settings.ACCOUNT_CHANGED)(self.instance)
         return self.instance

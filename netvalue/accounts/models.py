@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any, ClassVar, Self
-from zoneinfo import ZoneInfo, available_timezones
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -19,6 +19,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from netvalue.accounts import zones
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class UserManager(BaseUserManager["User"]):
@@ -107,7 +112,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        return zones.named(self.time_zone)
 
 
 class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):

@@ -1,9 +1,12 @@
-"""Which time zones can be chosen: the places of the tz database, by continent, and UTC."""
+"""Which time zones can be chosen, the places of the tz database by continent and UTC, and how one is read."""
 
 from __future__ import annotations
 
+import logging
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
+
+logger = logging.getLogger(__name__)
 
 CONTINENTS = (
     "Africa",
@@ -33,3 +36,13 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def names() -> set[str]:
     return {name for _, group in choices() for name, _ in group}
+
+
+@cache
+def named(name: str) -> ZoneInfo:
+    """One that these rules do not know, as of an account from elsewhere, counts as UTC."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        logger.warning("nobody here knows the time zone “%s”: it counts as UTC", name)
+        return ZoneInfo("UTC")

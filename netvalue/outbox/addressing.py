@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from netvalue.outbox import addresses, envelopes, kinds
+from netvalue.outbox import addresses, choices, envelopes, kinds
 from netvalue.outbox.localtime import DAY, instant, local_day
 from netvalue.outbox.models import Email
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
+
+    from netvalue.outbox.kinds import Keeper
 
 BATCH = 5000
 # After an outage, somebody who chose single mails gets one mail from this many late reminders on.
@@ -31,9 +32,8 @@ MOST_ALONE = 10
 
 WAITING = """
 SELECT o.id, o.kind, o.object_id, o.occurrence_on, o.lead, o.due_at, o.owner_id,
-       u.email, u.time_zone, u.digest, u.reminder_hour, coalesce(c.hour, u.reminder_hour)
+       u.email, u.digest
   FROM outbox_occurrence o JOIN accounts_user u ON u.id = o.owner_id
-       LEFT JOIN outbox_choice c ON c.owner_id = o.owner_id AND c.kind = o.kind
  WHERE o.email_id IS NULL AND o.ended = '' AND o.look_at <= %s AND o.kind = ANY(%s)
  ORDER BY o.look_at LIMIT %s
    FOR UPDATE OF o SKIP LOCKED
@@ -84,10 +84,7 @@ class Waiting(NamedTuple):
     due_at: datetime
     owner_id: int
     address: str
-    time_zone: str
     digest: bool
-    usual_hour: int
-    hour: int
 
 
 class Envelope(NamedTuple):
@@ -107,20 +104,23 @@ def address(now: datetime) -> int:
     refusing = addresses.dead({it.address for it in waiting})
     late = Counter(it.owner_id for it in waiting if now - it.due_at > LATE)
     many = Counter(it.owner_id for it in waiting)
+    keepers = choices.keepers(many)
     wanted: set[Envelope] = set()
     look_at: list[datetime] = []
     for it in waiting:
-        zone = ZoneInfo(it.time_zone)
-        today = local_day(now, zone)
-        at = envelopes.leaves_at(it.due_at, today, it.hour, zone)
+        keeper = keepers.of(it.owner_id, it.kind)
+        today = local_day(now, keeper.zone)
+        at = envelopes.leaves_at(it.due_at, today, keeper.hour, keeper.zone)
         alone = kinds.get(it.kind).at_once
         if at > now and not alone:
             look_at.append(at)
             continue
-        look_at.append(instant(today + DAY, it.hour, zone))
+        look_at.append(instant(today + DAY, keeper.hour, keeper.zone))
         if alone or it.address not in refusing:
             together = it.digest or late[it.owner_id] >= A_FLOOD or many[it.owner_id] > MOST_ALONE
-            wanted.add(_envelope(it, today, _digest(it, today) if together and not alone else _single(it)))
+            usual = keepers.usual[it.owner_id].hour
+            what = _digest(it, today, keeper, usual) if together and not alone else _single(it)
+            wanted.add(Envelope(it.owner_id, it.address, today, *what))
     if wanted:
         # In one order, so that planners side by side do not wait for each other in a ring.
         _lay_out(sorted(wanted))
@@ -129,16 +129,12 @@ def address(now: datetime) -> int:
     return len(waiting)
 
 
-def _envelope(it: Waiting, day: date, what: tuple[str, str]) -> Envelope:
-    return Envelope(it.owner_id, it.address, day, *what)
-
-
 def _single(it: Waiting) -> tuple[str, str]:
     return it.kind, envelopes.topic(it)
 
 
-def _digest(it: Waiting, day: date) -> tuple[str, str]:
-    return Email.DIGEST, envelopes.hour_of(it.due_at, day, it.hour, it.usual_hour, ZoneInfo(it.time_zone))
+def _digest(it: Waiting, day: date, keeper: Keeper, usual: int) -> tuple[str, str]:
+    return Email.DIGEST, envelopes.hour_of(it.due_at, day, keeper.hour, usual, keeper.zone)
 
 
 def _lay_out(wanted: Collection[Envelope]) -> None:

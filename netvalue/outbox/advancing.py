@@ -1,8 +1,8 @@
 """What is due is written down to be told, once, and its source moves on to its next time.
 
-Both in one transaction of two statements for thousands of rows: one locks what is due and passes over what
-another planner has in hand, one writes. Between them the kinds name the days to come, and the moments follow
-from the rules for zones, of which there is one home (`localtime`).
+Thousands of rows in one transaction: one statement locks what is due and passes over what another planner has
+in hand, one reads how their owners want it, one writes. Between them the kinds name the days to come, and the
+moments follow from the rules for zones, of which there is one home (`localtime`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from netvalue.outbox import clock, kinds
-from netvalue.outbox.kinds import Due, Keeper
+from netvalue.outbox import choices, clock, kinds
+from netvalue.outbox.choices import in_array
+from netvalue.outbox.kinds import Due
 from netvalue.outbox.localtime import DAY, instant, local_day, next_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from netvalue.accounts.models import User
@@ -25,32 +26,35 @@ if TYPE_CHECKING:
 BATCH = 5000
 AN_HOUR = timedelta(hours=1)
 
-ROWS = """
-SELECT s.id, s.owner_id, s.kind, s.object_id, s.lead, s.occurrence_on, s.next_at,
-       u.time_zone, coalesce(c.hour, u.reminder_hour), u.leap_day
-  FROM outbox_schedule s JOIN accounts_user u ON u.id = s.owner_id
-       LEFT JOIN outbox_choice c ON c.owner_id = s.owner_id AND c.kind = s.kind
+DUE = """
+SELECT id, owner_id, kind, object_id, lead, occurrence_on, next_at AS at
+  FROM outbox_schedule
+ WHERE next_at <= %s AND kind = ANY(%s)
+ ORDER BY next_at, id LIMIT %s
+   FOR UPDATE SKIP LOCKED
 """
 
-DUE = f"""{ROWS}
- WHERE s.next_at <= %s AND s.kind = ANY(%s)
- ORDER BY s.next_at, s.id LIMIT %s
-   FOR UPDATE OF s SKIP LOCKED
-"""
-
-HERS = f"""{ROWS}
- WHERE s.owner_id = %s AND s.kind = ANY(%s)
- ORDER BY s.id
-   FOR UPDATE OF s
+HERS = """
+SELECT id, owner_id, kind, object_id, lead, occurrence_on, next_at AS at
+  FROM outbox_schedule
+ WHERE owner_id = %s AND kind = ANY(%s)
+ ORDER BY id
+   FOR UPDATE
 """
 
 UNTOLD = """
-SELECT o.id, o.owner_id, o.kind, o.object_id, o.lead, o.occurrence_on, o.due_at,
-       u.time_zone, u.reminder_hour, u.leap_day
-  FROM outbox_occurrence o JOIN accounts_user u ON u.id = o.owner_id
- WHERE o.owner_id = %s AND o.kind = ANY(%s) AND o.ended = '' AND NOT EXISTS (
+SELECT id, owner_id, kind, object_id, lead, occurrence_on, due_at AS at
+  FROM outbox_occurrence o
+ WHERE owner_id = %s AND kind = ANY(%s) AND ended = '' AND expires_at > %s AND NOT EXISTS (
        SELECT FROM outbox_email e WHERE e.id = o.email_id AND e.data_at IS NOT NULL)
- ORDER BY o.id
+"""
+
+# What is due at one moment about one day is most of the time many rows, which differ in three numbers.
+TOGETHER = """
+WITH found AS MATERIALIZED ({})
+SELECT kind, lead, occurrence_on, at, string_agg(id::text, ' ' ORDER BY id),
+       string_agg(owner_id::text, ' ' ORDER BY id), string_agg(object_id::text, ' ' ORDER BY id)
+  FROM found GROUP BY at, kind, lead, occurrence_on ORDER BY at
 """
 
 MOVE = """
@@ -62,23 +66,27 @@ UPDATE outbox_occurrence o SET occurrence_on = v.day, expires_at = v.expires_at
           AND t.lead = o.lead AND t.occurrence_on = v.day)
 """
 
-# A source without a next day is done.
+# A source without a next day is done. Few moments are those of many rows, too.
 ADVANCE = """
 WITH v AS MATERIALIZED (
-    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::date[], %s::timestamptz[])
-        AS v(id, due_at, expires_at, day, at)),
+    SELECT row.id, moment.*
+      FROM unnest(%s::bigint[], %s::int[]) AS row(id, n)
+      JOIN unnest(%s::timestamptz[], %s::timestamptz[], %s::date[], %s::timestamptz[])
+           WITH ORDINALITY AS moment(due_at, expires_at, day, at, n) USING (n)),
 gone AS (
     DELETE FROM outbox_schedule s USING v WHERE s.id = v.id AND v.day IS NULL
-    RETURNING s.owner_id, s.kind, s.object_id, s.occurrence_on, s.lead, v.due_at, v.expires_at),
+    RETURNING s.id, s.owner_id, s.kind, s.object_id, s.occurrence_on, s.lead, v.due_at, v.expires_at),
 moved AS (
     UPDATE outbox_schedule s
        SET last_occurrence_on = s.occurrence_on,
            occurrence_on = v.day, next_on = v.day - s.lead, next_at = v.at
       FROM v WHERE s.id = v.id AND v.day IS NOT NULL
-    RETURNING s.owner_id, s.kind, s.object_id, s.last_occurrence_on, s.lead, v.due_at, v.expires_at)
+    RETURNING s.id, s.owner_id, s.kind, s.object_id, s.last_occurrence_on, s.lead, v.due_at, v.expires_at)
 INSERT INTO outbox_occurrence
     (owner_id, kind, object_id, occurrence_on, lead, due_at, expires_at, look_at, ended)
-SELECT *, due_at, '' FROM (SELECT * FROM gone UNION ALL SELECT * FROM moved) AS told
+SELECT owner_id, kind, object_id, occurrence_on, lead, due_at, expires_at, due_at, ''
+  FROM (SELECT * FROM gone UNION ALL SELECT * FROM moved) AS told
+ ORDER BY owner_id, due_at, id
     ON CONFLICT DO NOTHING
 """
 
@@ -94,9 +102,35 @@ def advance(now: datetime) -> int:
     due = _rows(DUE, [now, kinds.steady(), BATCH])
     for name, rows in kinds.by_kind(due).items():
         with kinds.apart(name):
-            following = kinds.get(name).following(rows)
-            _write(ADVANCE, [_told(row, following.get(row.pk)) for row in rows])
+            _tell(rows, kinds.get(name).following(rows))
     return len(due)
+
+
+def _tell(rows: Sequence[Due], following: Mapping[int, date]) -> None:
+    moments: dict[tuple[date, int, datetime, str, int, date | None], int] = {}
+    numbers = [
+        moments.setdefault(
+            (
+                row.occurrence_on,
+                row.lead,
+                row.next_at,
+                row.owner.time_zone,
+                row.owner.hour,
+                following.get(row.pk),
+            ),
+            len(moments) + 1,
+        )
+        for row in rows
+    ]
+    first = dict(zip(reversed(numbers), reversed(rows), strict=True))
+    _execute(
+        ADVANCE,
+        [
+            in_array(row.pk for row in rows),
+            in_array(numbers),
+            *_columns([_told(row, following.get(row.pk)) for _n, row in sorted(first.items())]),
+        ],
+    )
 
 
 @transaction.atomic
@@ -111,13 +145,11 @@ def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> N
         standing = kinds.get(name).standing(rows)
         days = [(row, standing.get(row.pk, row.occurrence_on)) for row in rows]
         moments = [(row, day, _stands_at(row, day, now)) for row, day in days]
-        _write(
-            STAND,
-            [
-                (row.pk, day, row.next_at if after and at <= after < row.next_at else at)
-                for row, day, at in moments
-            ],
-        )
+        stood = [
+            (row.pk, day, row.next_at if after and at <= after < row.next_at else at)
+            for row, day, at in moments
+        ]
+        _execute(STAND, _columns(stood))
 
 
 def _stands_at(row: Due, day: date, now: datetime) -> datetime:
@@ -132,7 +164,7 @@ def _stands_at(row: Due, day: date, now: datetime) -> datetime:
 def moved(owner: User) -> list[tuple[Due, date]]:
     """What is due and not told, and is kept on another day since its owner's choices changed."""
     found = []
-    for name, rows in kinds.by_kind(_rows(UNTOLD, [owner.pk, kinds.names()])).items():
+    for name, rows in kinds.by_kind(_rows(UNTOLD, [owner.pk, kinds.names(), clock.now()])).items():
         standing = kinds.get(name).standing(rows)
         found += [(row, day) for row in rows if (day := standing.get(row.pk)) and day != row.occurrence_on]
     return found
@@ -141,19 +173,25 @@ def moved(owner: User) -> list[tuple[Due, date]]:
 def move(rows: Sequence[tuple[Due, date]]) -> None:
     """They are told about that day, still once."""
     if rows:
-        _write(MOVE, [(row.pk, day, _useless_from(row, day)) for row, day in rows])
+        _execute(MOVE, _columns([(row.pk, day, _useless_from(row, day)) for row, day in rows]))
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[Due]:
+    """What this finds and locks, and then, since they may just have been changed, how its owners want it."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return [Due._make((*row[:7], Keeper(row[1], *row[7:]))) for row in found]
+        cursor.execute(TOGETHER.format(statement), parameters)
+        found = [(row[:4], *map(_numbers, row[4:])) for row in cursor.fetchall()]
+    keepers = choices.keepers({owner for _alike, _ids, owners, _objects in found for owner in owners})
+    return [
+        Due(pk, owner, kind, object_id, lead, on, at, keepers.of(owner, kind))
+        for (kind, lead, on, at), ids, owners, objects in found
+        for pk, owner, object_id in zip(ids, owners, objects, strict=True)
+    ]
 
 
-def _told(row: Due, following: date | None) -> tuple[Any, ...]:
+def _told(row: Due, following: date | None) -> tuple[datetime, datetime, date | None, datetime | None]:
     expires_at = _useless_from(row, row.occurrence_on)
-    return row.pk, row.next_at, expires_at, following, _due_at(row, following) if following else None
+    return row.next_at, expires_at, following, _due_at(row, following) if following else None
 
 
 def _useless_from(row: Due, occurrence_on: date) -> datetime:
@@ -166,6 +204,14 @@ def _due_at(row: Due, occurrence_on: date) -> datetime:
     return instant(occurrence_on - row.lead * DAY, row.owner.hour, row.owner.zone)
 
 
-def _write(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+def _numbers(listed: str) -> list[int]:
+    return [int(number) for number in listed.split()]
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _execute(statement: str, parameters: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(statement, parameters)

@@ -13,10 +13,11 @@ from django.db import connection
 from django.db.models import BooleanField, PositiveSmallIntegerField, Value
 
 from netvalue.outbox import kinds
+from netvalue.outbox.kinds import Keeper
 from netvalue.outbox.models import Choice, OptOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from netvalue.accounts.models import User
 
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 REFUSED = Value(None, BooleanField())
 LEADS = Value(None, ArrayField(PositiveSmallIntegerField()))
 HOUR = Value(None, PositiveSmallIntegerField())
+
+# Alike ones together: there are few zones and hours, and many people.
+KEEPERS = """
+SELECT u.time_zone, u.reminder_hour, u.leap_day, c.kind, c.hour, string_agg(u.id::text, ' ')
+  FROM accounts_user u
+       LEFT JOIN outbox_choice c ON c.owner_id = u.id AND c.hour IS NOT NULL
+ WHERE u.id = ANY(%s::bigint[])
+ GROUP BY u.time_zone, u.reminder_hour, u.leap_day, c.kind, c.hour
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,7 @@ class Choices:
         return kinds.get(kind).usual_leads if chosen is None else chosen
 
     def hour(self, kind: str) -> int:
-        chosen = self._of(kind).hour
-        return self.owner.reminder_hour if chosen is None else chosen
+        return hour_of(self._of(kind).hour, self.owner.reminder_hour)
 
     def own_hour(self, kind: str) -> str:
         return own_hour(self.hour(kind), self.owner.reminder_hour)
@@ -67,6 +76,11 @@ class Choices:
 
     def _of(self, kind: str) -> Chosen:
         return self.chosen.get(kind, Chosen())
+
+
+def hour_of(chosen: int | None, usual: int) -> int:
+    """At which hour a kind comes to somebody whose mail usually comes at another."""
+    return usual if chosen is None else chosen
 
 
 def own_hour(hour: int, usual: int) -> str:
@@ -110,3 +124,33 @@ def of_many(owners: Iterable[User]) -> dict[int, Choices]:
         else:
             found[owner].chosen[kind] = Chosen(on, leads, hour)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """Whose reminders these are: their zone and leap day, and at which hour each kind comes to them."""
+
+    usual: Mapping[int, Keeper]
+    own: Mapping[tuple[int, str], Keeper]
+
+    def of(self, owner: int, kind: str) -> Keeper:
+        return self.own.get((owner, kind)) or self.usual[owner]
+
+
+def keepers(owners: Iterable[int]) -> Keepers:
+    """As committed by now, whatever was read before; one question for however many."""
+    usual: dict[int, Keeper] = {}
+    own: dict[tuple[int, str], Keeper] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(KEEPERS, [in_array(owners)])
+        for time_zone, hour, leap_day, kind, chosen, ids in cursor.fetchall():
+            for pk in map(int, ids.split()):
+                usual[pk] = Keeper(pk, time_zone, hour, leap_day)
+                if kind:
+                    own[pk, kind] = Keeper(pk, time_zone, hour_of(chosen, hour), leap_day)
+    return Keepers(usual, own)
+
+
+def in_array(numbers: Iterable[int]) -> str:
+    """As Postgres reads an array: for thousands a tenth of what it takes to name each by itself."""
+    return f"{{{','.join(map(str, numbers))}}}"

@@ -7,13 +7,15 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
+
+from netvalue.accounts import zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from django.utils.functional import _StrPromise
 
@@ -78,7 +80,7 @@ class Keeper(NamedTuple):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        return zones.named(self.time_zone)
 
 
 class Due(NamedTuple):

@@ -10,7 +10,7 @@ have one at that hour. What comes after it, or was not sent on its day, goes int
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 BATCH = 2000
 # The kind of what its owner put off to another day (netvalue.outbox.again).
 AGAIN = "again"
+# What became useless no longer ago may still be in the hands of a sender.
+MAY_BE_LEAVING = timedelta(hours=1)
 
 
 # --- What the apps say -------------------------------------------------------------------------------
@@ -204,11 +206,17 @@ def recall(occurrences: OccurrenceQuerySet) -> None:
     """Take the mails that hold these back from their senders, unless they have passed the fence.
 
     The sender's lease ends here, so its fence fails and nothing leaves; the mail is composed anew. Locking
-    the occurrences waits for whoever is just putting them into a mail.
+    the occurrences waits for whoever is just putting them into a mail. With them all is locked that may be in
+    the same one, in one order, so that two who edit do not wait for each other in a ring.
     """
     with transaction.atomic(savepoint=False):
-        locked = occurrences.select_for_update().order_by("id")
-        mails = {o.email_id for o in locked if o.email_id is not None}
+        ours = set(occurrences.values_list("pk", flat=True))
+        if not ours:
+            return
+        beside = Occurrence.objects.filter(owner__in=occurrences.values("owner"), ended="")
+        beside = beside.filter(expires_at__gt=clock.now() - MAY_BE_LEAVING)
+        locked = beside.select_for_update().order_by("id").values_list("pk", "email_id")
+        mails = {email for pk, email in locked if email is not None and pk in ours}
         Email.objects.filter(pk__in=mails, state=Email.State.SENDING, data_at=None).release()
 
 

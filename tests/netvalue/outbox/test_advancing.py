@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import gettext_lazy
 
-from netvalue.outbox import advancing, kinds, planning
+from netvalue.outbox import acts, advancing, kinds, planning
 from netvalue.outbox.models import Email, Occurrence, Schedule
 from netvalue.outbox.trial import TestReminder
 from tests.factories import UserFactory
@@ -185,3 +185,47 @@ def test_nothing_due_is_one_question(born: Born, django_assert_num_queries: Call
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         assert planning.plan(NINE) == 0
     assert not Email.objects.exists()
+
+
+def test_a_kind_that_stumbled_is_told_at_the_next_tick_and_not_the_next_day(
+    relay: Sink, pump: Pump, user: User, weekly: Weekly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wanted(self: Weekly, occurrences: Sequence[Occurrence]) -> set[int]:
+        raise ValueError(occurrences)
+
+    many(user, weekly.name, 3)
+    with monkeypatch.context() as broken:
+        broken.setattr(Weekly, "wanted", wanted)
+        for minute in range(12):
+            assert pump(NINE + timedelta(minutes=minute)) == 0
+    assert pump(NINE + timedelta(minutes=12)) == 1
+    assert not Occurrence.objects.filter(email=None).exists()
+
+
+def test_a_kind_that_stumbles_over_what_a_button_ended_waits_alone(
+    relay: Sink, pump: Pump, born: Born, user: User, weekly: Weekly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stumbling(acts.Acts):
+        def unwanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
+            raise ValueError(occurrences)
+
+    monkeypatch.setitem(acts._acts, weekly.name, Stumbling())
+    many(user, weekly.name, 3)
+    born(owner=user, given="Anna", family="Berg")
+    assert pump() == 1
+    assert relay.accepted[0]["Subject"] == "Anna Berg has a birthday today"
+    assert Occurrence.objects.filter(kind=weekly.name, email=None, ended="").count() == 3
+
+
+def test_a_zone_that_nobody_knows_counts_as_utc_and_stops_nobody_else(
+    relay: Sink, pump: Pump, born: Born, user: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = UserFactory.create(time_zone="Mars/Olympus_Mons")
+    born(owner=far, given="Bo")
+    born(owner=user, given="Anna")
+    assert pump() == 1
+    assert pump(NINE + timedelta(hours=1)) == 0
+    assert pump(NINE + timedelta(hours=2)) == 1
+    assert [mail["To"] for mail in relay.accepted] == [user.email, far.email]
+    assert not Schedule.objects.filter(next_at__lt=NINE + timedelta(days=300)).exists()
+    assert "“Mars/Olympus_Mons”" in caplog.text
