@@ -5,6 +5,7 @@ A mutant is put on in the worker's own process, and leaves a mark when it was re
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -217,13 +218,14 @@ def queue_must_answer(met: Met) -> None:
     instead(tasks, "_send_tick", send_tick)
 
 
-def rewritten(old: str, new: str, met: Met) -> None:
-    """Each statement is sent with these words instead of those."""
+def without(words: str, of: str, met: Met) -> None:
+    """Each statement in which this stands is sent without these words."""
 
     def wrapper(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        if old in str(sql):
-            met()
-            sql = str(sql).replace(old, new)
+        if re.search(of, str(sql)):
+            sql, found = re.subn(words, "", str(sql))
+            if found:
+                met()
         return execute(sql, params, many, context)
 
     connection.execute_wrappers.append(wrapper)
@@ -231,12 +233,12 @@ def rewritten(old: str, new: str, met: Met) -> None:
 
 @mutant
 def claims_without_a_lock(met: Met) -> None:
-    rewritten("FOR UPDATE OF e SKIP LOCKED)\n            RETURNING id", ")\n            RETURNING id", met)
+    without("FOR UPDATE OF e SKIP LOCKED", "SET state = 'sending'", met)
 
 
 @mutant
 def plans_without_a_lock(met: Met) -> None:
-    rewritten("FOR UPDATE OF s SKIP LOCKED", "", met)
+    without("FOR UPDATE( OF s)? SKIP LOCKED", r"ORDER BY (s\.)?next_at, (s\.)?id LIMIT %s", met)
 
 
 @mutant

@@ -99,7 +99,7 @@ def test_without_queue_and_pump_nothing_leaves_and_it_is_told(stage: Stage) -> N
 
 def full(stage: Stage) -> int:
     """A queue that takes nothing more; the answer to somebody who asks for a test reminder."""
-    stage.begin(world.make(10, owners=4, entries=1, digest=[True]))
+    stage.begin(world.make(10, owners=4, entries=1, digest=[True, False]))
     broker = stage.services.broker()
     broker.config_set("maxmemory", "1")
     try:

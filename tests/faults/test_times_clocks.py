@@ -57,24 +57,34 @@ def a_zone_in_the_middle_of_an_hour(now: datetime) -> ZoneInfo:
     return next(zone for zone in zones if now.astimezone(zone).minute < 45)
 
 
-def somebody_with_a_follow_up(at: datetime) -> User:
+def somebody_with_a_follow_up(at: datetime, *, digest: bool = True) -> User:
     """Due at the hour of this moment, written down days before."""
     zone = a_zone_in_the_middle_of_an_hour(at)
     there = at.astimezone(zone)
-    user = UserFactory.create(time_zone=str(zone), reminder_hour=there.hour)
+    user = UserFactory.create(time_zone=str(zone), reminder_hour=there.hour, digest=digest)
     with time_machine.travel(at - 3 * A_DAY, tick=False):
         FollowUpFactory.create(owner=user, due_on=there.date()).keep()
     return user
 
 
 @pytest.mark.parametrize(
-    "hours", [-1.0, 24.0, *(pytest.param(it, marks=pytest.mark.faults) for it in (-24.0, 1.0))]
+    ("hours", "digest"),
+    [
+        (-1.0, True),
+        (24.0, False),
+        pytest.param(-24.0, False, marks=pytest.mark.faults),
+        pytest.param(1.0, True, marks=pytest.mark.faults),
+    ],
 )
-def test_a_pump_with_a_wrong_clock_sends_what_is_due_by_the_right_one(hours: float, relay: Sink) -> None:
+def test_a_pump_with_a_wrong_clock_sends_what_is_due_by_the_right_one(
+    hours: float,
+    digest: bool,  # noqa: FBT001 -- pytest's
+    relay: Sink,
+) -> None:
     now = postgres_now()
-    due = somebody_with_a_follow_up(now)
+    due = somebody_with_a_follow_up(now, digest=digest)
     for later in (AN_HOUR, A_DAY):
-        somebody_with_a_follow_up(now + later)
+        somebody_with_a_follow_up(now + later, digest=digest)
     said = tick_elsewhere(hours, relay)
     assert [mail["To"] for mail in relay.accepted] == [due.email]
     assert said == "1 sent"
