@@ -110,10 +110,18 @@ class Telling:
     slots: dict[tuple[Event, int], Slot] = field(default_factory=dict)
     told: dict[Event, int] = field(default_factory=dict)
     days_of_digests: set[tuple[str, date]] = field(default_factory=set)
+    # One that could not leave on its day came before the hour of these: whether theirs follows is open.
+    late_digests: set[tuple[str, date]] = field(default_factory=set)
     # The choices or the relay changed since the last tick.
     restless: bool = True
     # The address did: an envelope to the old one takes one tick to be closed.
     moved: bool = False
+    # Days ahead of a birthday: for all, and for those who have their own.
+    leads: tuple[int, ...] = (0, 7)
+    own_leads: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def born(self, who: str, month: int, day: int) -> Yearly:
+        return Yearly(month, day, self.own_leads.get(who) or self.leads)
 
     def moment(self, day: date, hour: int) -> datetime:
         return wall_clock(self.zone).moment(day, hour)
@@ -147,11 +155,23 @@ class Telling:
         hours = (self.moment(today + n * A_DAY, self.hour) for n in range(3))
         return next(hour for hour in hours if hour > now)
 
-    def choices_changed(self) -> None:
-        """Every hour to come follows anew; a late follow-up is due at once, since its own hour has passed."""
+    def choices_changed(self, now: datetime) -> None:
+        """Every hour to come follows anew.
+
+        A follow-up of today or yesterday goes by its own day, so it may be due at once. What was late when it
+        was written down stays so: it comes at the next hour, not in its own past, where it would be too late.
+        """
         self.restless = True
         for slot in self.slots.values():
-            slot.fixed = None
+            slot.fixed = self._fixed_anew(slot, now) if slot.fixed and slot.due is None else None
+
+    def _fixed_anew(self, slot: Slot, now: datetime) -> datetime | None:
+        assert slot.fixed
+        day = slot.event[2]
+        late = wall_clock(self.zone).local(slot.fixed).date() - day > A_DAY
+        if not late or self.moment(day, self.hour) > now:
+            return None
+        return slot.fixed if slot.fixed <= now else self._fixed(day, now)
 
     # --- What leaves -------------------------------------------------------------------------------
 
@@ -171,7 +191,7 @@ class Telling:
             # What is caught up with waits for the morning.
             and not (night(wall_clock(self.zone).local(now).hour) and not night(self.hour))
         }
-        said = [it for mail in mails for it in self._read(mail, today)]
+        said = [it for mail in mails for it in self._read(mail, today, hour_has_come=hour_has_come)]
         for it in said:
             assert it.event in live, f"{it.event} told at {now}: {self._why_not(it.event, now)}"
             assert it.event not in self.told or live[it.event].lead < self.told[it.event], f"{it.event} twice"
@@ -181,7 +201,8 @@ class Telling:
         missing = must - {it.event for it in said}
         assert not missing, f"{missing} not told at {now}"
         self._put_off(today, live, hour_has_come=hour_has_come)
-        self.days_of_digests |= {(self.email, today) for it in said if it.digest}
+        days = self.days_of_digests if hour_has_come else self.late_digests
+        days |= {(self.email, today) for it in said if it.digest}
         self.restless = self.moved = not self.relay
         return [it.event for it in said]
 
@@ -210,7 +231,8 @@ class Telling:
         return live
 
     def _leaves(self, slot: Slot, today: date) -> bool:
-        return self.relay and (self.email, today) not in self.days_of_digests and slot.put_off < today
+        had_theirs = (self.email, today) in self.days_of_digests | self.late_digests
+        return self.relay and not had_theirs and slot.put_off < today
 
     def _put_off(self, today: date, live: dict[Event, Slot], *, hour_has_come: bool) -> None:
         for slot in self.slots.values():
@@ -227,11 +249,12 @@ class Telling:
             f"{slots or 'nothing of the kind'}, told {self.told.get(event)}, away {self.away.get(event[0])}"
         )
 
-    def _read(self, mail: EmailMessage, today: date) -> Iterator[Said]:
+    def _read(self, mail: EmailMessage, today: date, *, hour_has_come: bool) -> Iterator[Said]:
         assert mail["To"] == self.email
         digest = str(mail["List-Id"]).startswith("<digest.")
         if digest:
-            assert (self.email, today) not in self.days_of_digests, f"a second mail on {today}"
+            days = self.days_of_digests if hour_has_come else self.days_of_digests | self.late_digests
+            assert (self.email, today) not in days, f"a second mail on {today}"
         for event in read(mail, today):
             yield Said(event, digest)
 
@@ -261,7 +284,7 @@ def told_day(what: str, today: date) -> date:
     days += [today + A_DAY] if "tomorrow" in what else []
     days += [today] if "today" in what else []
     for weekday, day, month in re.findall(r"(\w+day), (\d+) (\w+)", what):
-        near = (today + n * A_DAY for n in range(-60, 61))
+        near = (today + n * A_DAY for n in range(-150, 151))
         (on,) = (it for it in near if (it.month, it.day) == (MONTHS[month], int(day)))
         assert f"{on:%A}" == weekday, what
         days.append(on)
