@@ -31,7 +31,7 @@ def take(raw: bytes, delivered_to: str = "") -> str:
             return "not addressed to a mail of ours"
         if not failed:
             return f"nothing final about mail {email.pk}"
-        return _came_back(email, failed[0])
+        return came_back(email, failed[0])
 
 
 def _signed(address: str) -> Email | None:
@@ -40,7 +40,8 @@ def _signed(address: str) -> Email | None:
     return email if email and verp.is_signed(address, settings.MAIL_ID_KEY, email.message_id) else None
 
 
-def _came_back(email: Email, report: Report) -> str:
+def came_back(email: Email, report: Report) -> str:
+    """By a letter or by word of the provider; the mail is locked."""
     if email.bounce == report.words:
         return f"mail {email.pk} was known to have come back"
     email.bounce = report.words

@@ -192,6 +192,8 @@ class Email(Owned):
     reply = models.CharField(max_length=500, blank=True, default="")
     # Who would have seen it if it was accepted (EMAIL_PROBE as it was when it passed the fence).
     witness = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # When the provider first told that it has it (EMAIL_PROBE=events:…).
+    taken_at = models.DateTimeField(null=True)
     # The bytes that passed the fence, packed, until it is known what became of them; only where the relay
     # would know them again (EMAIL_IDEMPOTENCY).
     as_sent = models.BinaryField(null=True)

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netvalue.outbox.archive import Archive
+from netvalue.outbox.events import HEADS, Events
 from netvalue.outbox.postfix_log import PostfixLog
 from netvalue.outbox.relay import Tls
 
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 EXAMPLE = (
     "postfix-log:/var/log/mail.log or imaps://user:password@mail.example.org/INBOX?copy=archive@example.org"
+    " or events://user:password@postmark"
 )
+# Whoever knows it can say of every mail that it arrived.
+SECRET = 16
 NEARBY = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -35,6 +39,8 @@ def parse(url: str) -> Witness | None:
         return _log(unquote(parts.path), query)
     if parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username:
         return _archive(parts, port, query)
+    if parts.scheme == "events" and parts.hostname and parts.username and not parts.path.strip("/"):
+        return _events(parts, query)
     raise shape
 
 
@@ -73,3 +79,16 @@ def _archive(parts: SplitResult, port: int | None, query: dict[str, str]) -> Arc
         copy_to=query["copy"],
         ca=query.get("ca", ""),
     )
+
+
+def _events(parts: SplitResult, query: dict[str, str]) -> Events:
+    provider, password = parts.hostname or "", unquote(parts.password or "")
+    if provider not in HEADS:
+        raise ValueError(f"EMAIL_PROBE: events:// knows {', '.join(sorted(HEADS))}")
+    if unknown := query.keys() - {"key"}:
+        raise ValueError(f"EMAIL_PROBE has an option we do not know: {', '.join(sorted(unknown))}")
+    if len(password) < SECRET:
+        raise ValueError(f"EMAIL_PROBE: the password of events:// must have at least {SECRET} characters")
+    if (provider == "mailgun") != bool(query.get("key")):
+        raise ValueError("EMAIL_PROBE: mailgun, and nobody else, needs key=ITS WEBHOOK SIGNING KEY")
+    return Events(provider, unquote(parts.username or ""), password, query.get("key", ""))

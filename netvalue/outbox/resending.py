@@ -20,6 +20,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from netvalue.outbox import choices, composing, envelopes, idempotency, kinds, pace
+from netvalue.outbox.events import Events
 from netvalue.outbox.fenced_smtp import FenceClosed
 from netvalue.outbox.line import Line
 from netvalue.outbox.localtime import after_the_night
@@ -40,8 +41,10 @@ logger = logging.getLogger(__name__)
 
 
 def keyed(email: Email, message: bytes) -> bytes:
-    """As it leaves: with its key, if the relay knows what to do with one."""
-    known = settings.EMAIL_IDEMPOTENCY
+    """As it leaves: with what its provider gives back, and with its key, where the relay knows them."""
+    witness, known = settings.EMAIL_PROBE, settings.EMAIL_IDEMPOTENCY
+    if isinstance(witness, Events):
+        message = witness.marked(email.message_id, message)
     return known.keyed(email.message_id, message) if known else message
 
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from netvalue.outbox.doubts import Doubt, Word
+from netvalue.outbox.events import Events
 from netvalue.outbox.models import Attempt, Email
 from netvalue.outbox.verdicts import Phase, Verdict
 
@@ -85,12 +86,15 @@ def _some(witness: Witness) -> list[Held]:
 
 
 def _doubt(mail: Held, witness: Witness) -> Doubt:
-    if not witness.copy_to or not mail.absence_counts:
+    if not (witness.copy_to or isinstance(witness, Events)) or not mail.absence_counts:
         return Doubt(mail.message_id, mail.data_at)
     # The next one that was accepted after this one may have been, with the same witness.
     later = Email.objects.filter(
         pk__gt=mail.pk, state=Email.State.SENT, witness=witness.name, data_at__gt=mail.data_at
     )
+    if isinstance(witness, Events):
+        # What could not be told when that one was is told again by now.
+        later = later.filter(taken_at__lte=mail.asked_at - timedelta(seconds=settings.EMAIL_TIMES.events))
     name = later.order_by("pk").values_list("message_id", flat=True).first() or ""
     there_by = mail.asked_at - timedelta(seconds=settings.EMAIL_TIMES.copies)
     return Doubt(mail.message_id, mail.data_at, name, there_by)

@@ -28,6 +28,8 @@ class Times:
     # How long a mail server may wait between two tries to bring somebody a copy (Postfix: 70 minutes, Exim: 6
     # hours): a copy that is not there may be on its way for that long after others arrived.
     copies: float = 25_200
+    # How long a provider may wait between two tries to tell us something (most an hour or four, a few ten).
+    events: float = 36_000
     # A connection is used that long, and asked whether it is still there after that much silence.
     connection: float = 300
     idle: float = 30

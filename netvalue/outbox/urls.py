@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import path
 
 from netvalue.outbox import views, views_acting, views_staff
+from netvalue.outbox.events import Events
 
 app_name = "outbox"
 
@@ -25,3 +27,9 @@ urlpatterns = [
     path("act/<token>/", views_acting.act, name="act"),
     path("unsubscribe/<token>/", views.unsubscribe, name="unsubscribe"),
 ]
+
+if isinstance(settings.EMAIL_PROBE, Events):
+    # Only then: its readers take seven megabytes.
+    from netvalue.outbox import views_provider
+
+    urlpatterns.append(path("mail/events/", views_provider.events, name="events"))

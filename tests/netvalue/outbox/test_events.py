@@ -1,0 +1,415 @@
+"""What the provider tells settles a mail, and what it does not tell counts only after a long time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import importlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db.models import F
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import NoReverseMatch, clear_url_caches, reverse
+
+import netvalue.outbox.urls
+import netvalue.urls
+from netvalue.outbox import addresses, envelopes
+from netvalue.outbox.doubts import Doubt, Word
+from netvalue.outbox.events import HEADS, Events, names_in
+from netvalue.outbox.models import Attempt, Email
+from tests.netvalue.outbox.conftest import NINE, TODAY
+from tests.netvalue.outbox.test_delivery import elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.test.client import _MonkeyPatchedWSGIResponse
+    from pytest_django import Settings
+
+    from contacts.models import Contact
+    from netvalue.accounts.models import User
+    from tests.netvalue.outbox.sink import Sink
+
+    Born = Callable[..., Contact]
+    Pump = Callable[..., int]
+
+PASSWORD = "open sesame open sesame"
+KEY = "a key of mailgun"
+NAME = "abcdefghijklmnopqrstuvwxyz234567"
+SECRET = "Basic " + base64.b64encode(f"us:{PASSWORD}".encode()).decode()
+HARD = "550 5.1.1 <x@example.org>: User unknown"
+
+
+def events(provider: str) -> Events:
+    return Events(provider, "us", PASSWORD, KEY if provider == "mailgun" else "")
+
+
+# --- What is read, without a database ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("news", "names"),
+    [
+        ({"Metadata": {"reminder": NAME}}, {NAME}),
+        ({"mail": {"tags": {"reminder": [NAME]}, "headers": [{"value": f"<{NAME}@x.org>"}]}}, {NAME}),
+        ([f"<{NAME}@example.org>", {"a": [["b" * 32]]}], {NAME, "b" * 32}),
+        ({NAME: "as a key it is nobody's", "n": 3, "nothing": None}, set()),
+        (NAME[1:], set()),
+        (NAME + "a", set()),
+        ("x" * 10_000, set()),
+    ],
+)
+def test_a_name_is_found_wherever_it_stands(news: object, names: set[str]) -> None:
+    assert names_in(news) == names
+
+
+def test_news_that_is_nested_without_end_is_read() -> None:
+    news: object = NAME
+    for _ in range(10_000):
+        news = [news]
+    assert names_in(news) == {NAME}
+
+
+@pytest.mark.parametrize("provider", HEADS)
+def test_each_provider_is_given_something_that_it_gives_back(provider: str) -> None:
+    head, _, rest = events(provider).marked(f"<{NAME}@example.org>", b"Subject: x\r\n\r\n").partition(b"\r\n")
+    assert rest == b"Subject: x\r\n\r\n"
+    assert head.isascii()
+    assert NAME.encode() in head.partition(b": ")[2]
+    assert len(head) < 120
+
+
+def test_only_that_it_told_of_a_later_one_makes_silence_count() -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    assert events("brevo").ask([Doubt("<a@b>", at)])["<a@b>"].word is Word.UNSAID
+    assert events("brevo").ask([Doubt("<a@b>", at, "<later@b>")])["<a@b>"].word is Word.ABSENT
+
+
+# --- Journeys through the door ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def door(settings: Settings) -> Iterator[Callable[[str], None]]:
+    """The door that there is for a provider."""
+
+    def hang(witness: Events | None) -> None:
+        settings.EMAIL_PROBE = witness
+        importlib.reload(netvalue.outbox.urls)
+        importlib.reload(netvalue.urls)
+        clear_url_caches()
+
+    yield lambda provider: hang(events(provider))
+    hang(None)
+
+
+def tell(body: object, *, secret: str | None = SECRET, **headers: str) -> _MonkeyPatchedWSGIResponse:
+    text = body if isinstance(body, (bytes, str)) else json.dumps(body)
+    known = {"authorization": secret} if secret else {}
+    return Client().post(
+        reverse("outbox:events"), text, content_type="application/json", headers=known | headers
+    )
+
+
+def name_of(email: Email) -> str:
+    return email.message_id.strip("<>").partition("@")[0]
+
+
+def brevo(name: str, event: str, **more: object) -> dict[str, object]:
+    return {
+        "event": event,
+        "email": "x@example.org",
+        "ts_epoch": 1,
+        "X-Mailin-custom": json.dumps({"reminder": name}),
+        **more,
+    }
+
+
+def mailgun(name: str, event: str, **more: object) -> dict[str, object]:
+    stamp, token = "1779962400", "t" * 50
+    signature = hmac.new(KEY.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
+    headers = {"headers": {"message-id": f"{name}@localhost"}}
+    return {
+        "signature": {"timestamp": stamp, "token": token, "signature": signature},
+        "event-data": {"event": event, "timestamp": 1.5, "message": headers, **more},
+    }
+
+
+def ses(name: str, event: str, **more: object) -> dict[str, object]:
+    mail = {"messageId": "0000-their-own", "destination": ["x@example.org"], "tags": {"reminder": [name]}}
+    return {
+        "Type": "Notification",
+        "MessageId": "1",
+        "Timestamp": "2026-05-05T07:00:00Z",
+        "Message": json.dumps({"eventType": event, "mail": mail, **more}),
+    }
+
+
+SNS = {"x-amz-sns-message-type": "Notification", "x-amz-sns-message-id": "1"}
+# What each of them says of a mail that it took, and of one that nobody takes.
+TAKEN: dict[str, Callable[[str], Any]] = {
+    "amazon-ses": lambda name: ses(name, "Send"),
+    "brevo": lambda name: brevo(name, "request"),
+    "mailgun": lambda name: mailgun(name, "accepted"),
+    "mailjet": lambda name: [{"event": "open", "time": 1, "CustomID": name}],
+    "postmark": lambda name: {"RecordType": "Delivery", "Metadata": {"reminder": name}},
+    "sparkpost": lambda name: [
+        {"msys": {"message_event": {"type": "injection", "rcpt_meta": {"reminder": name}}}}
+    ],
+}
+BACK: dict[str, Callable[[str], Any]] = {
+    "amazon-ses": lambda name: ses(
+        name,
+        "Bounce",
+        bounce={
+            "bounceType": "Permanent",
+            "bounceSubType": "General",
+            "bouncedRecipients": [{"emailAddress": "x@example.org", "diagnosticCode": HARD}],
+        },
+    ),
+    "brevo": lambda name: brevo(name, "hard_bounce", reason=HARD),
+    "mailgun": lambda name: mailgun(
+        name, "failed", severity="permanent", **{"delivery-status": {"message": HARD}}
+    ),
+    "mailjet": lambda name: {"event": "bounce", "time": 1, "CustomID": name, "smtp_reply": HARD},
+    "postmark": lambda name: {
+        "RecordType": "Bounce",
+        "Type": "HardBounce",
+        "Details": HARD,
+        "Metadata": {"reminder": name},
+    },
+    "sparkpost": lambda name: [
+        {"msys": {"message_event": {"type": "bounce", "raw_reason": HARD, "rcpt_meta": {"reminder": name}}}}
+    ],
+}
+
+
+UNREADABLE = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "[null]",
+    "{}",
+    "3",
+    '"x"',
+    "[[[" * 20_000,
+    b"\xff\xfe",
+    '{"event": {}, "signature": 3, "Type": [], "RecordType": {}, "msys": 1}',
+    '{"Type": "Notification", "MessageId": "1", "Message": "x"}',
+    '{"Type": "Notification", "MessageId": "1", "Message": "{\\"mail\\": 3}"}',
+    '{"event": "hard_bounce", "reason": {"a": 1}, "ts_epoch": 1e300, "X-Mailin-custom": "\\u0000"}',
+]
+
+
+def mail_in_doubt(user: User, kind: str = "digest") -> Email:
+    email = envelopes.new(owner=user, recipient=user.email, day=TODAY, kind=kind, state="unknown")
+    email.data_at = datetime(2026, 5, 5, 7, tzinfo=UTC)
+    email.save()
+    return email
+
+
+@pytest.fixture
+def doubt(user: User) -> Email:
+    """A mail that may have arrived."""
+    return mail_in_doubt(user)
+
+
+@pytest.mark.django_db
+class TestTheDoor:
+    def test_there_is_none_unless_a_provider_is_named(self, client: Client) -> None:
+        with pytest.raises(NoReverseMatch):
+            reverse("outbox:events")
+        assert client.post("/mail/events/").status_code == 404
+
+    @pytest.mark.parametrize("provider", HEADS)
+    def test_a_mail_that_the_provider_tells_of_has_arrived(
+        self, door: Callable[[str], None], doubt: Email, provider: str
+    ) -> None:
+        door(provider)
+        assert tell(TAKEN[provider](name_of(doubt)), **SNS).status_code == 200
+        email = Email.objects.get()
+        assert (email.state, email.sent_at) == ("sent", doubt.data_at)
+        told = Attempt.objects.order_by("id").values_list("phase", "verdict")
+        assert list(told) == [("probe", "sent")]
+        # It says everything several times.
+        assert tell(TAKEN[provider](name_of(doubt)), **SNS).status_code == 200
+        assert Attempt.objects.count() == 1
+
+    @pytest.mark.parametrize("provider", HEADS)
+    def test_what_came_back_is_told_and_two_of_them_close_an_address(
+        self,
+        door: Callable[[str], None],
+        user: User,
+        provider: str,
+    ) -> None:
+        door(provider)
+        for email in (mail_in_doubt(user), mail_in_doubt(user, "birthday")):
+            assert tell(BACK[provider](name_of(email)), **SNS).status_code == 200
+        assert all("User unknown" in email.bounce and email.nobody_there for email in Email.objects.all())
+        assert set(Email.objects.values_list("state", flat=True)) == {"sent"}
+        assert addresses.dead([user.email]) == {user.email}
+
+    def test_a_complaint_closes_it_as_well_and_what_is_tried_again_does_not(
+        self, door: Callable[[str], None], doubt: Email
+    ) -> None:
+        door("brevo")
+        tell(brevo(name_of(doubt), "soft_bounce", reason="452 4.2.2 mailbox full"))
+        email = Email.objects.get()
+        assert (email.state, email.bounce) == ("sent", "")
+        tell(brevo(name_of(doubt), "spam"))
+        email = Email.objects.get()
+        assert (email.bounce, email.nobody_there) == ("5.2.1 reported as unwanted", True)
+
+    def test_several_pieces_of_news_of_one_mail_come_together(
+        self, door: Callable[[str], None], doubt: Email
+    ) -> None:
+        door("sparkpost")
+        name = name_of(doubt)
+        assert tell([*TAKEN["sparkpost"](name), *BACK["sparkpost"](name)]).status_code == 200
+        email = Email.objects.get()
+        assert email.taken_at is not None
+        assert "User unknown" in email.bounce
+
+    def test_news_of_a_mail_that_has_not_left_changes_nothing(
+        self, door: Callable[[str], None], doubt: Email
+    ) -> None:
+        door("brevo")
+        Email.objects.update(state="pending", data_at=None)
+        assert tell(brevo(name_of(doubt), "request")).status_code == 200
+        email = Email.objects.get()
+        assert (email.state, email.taken_at) == ("pending", None)
+
+    @pytest.mark.parametrize("provider", HEADS)
+    def test_nobody_else_is_believed(self, door: Callable[[str], None], doubt: Email, provider: str) -> None:
+        door(provider)
+        for secret in (None, "Basic", "Basic eA==", "Bearer x", "Basic " + "A" * 5000):
+            answer = tell(TAKEN[provider](name_of(doubt)), secret=secret, **SNS)
+            assert answer.status_code == 401, secret
+            assert answer["WWW-Authenticate"].startswith("Basic")
+        assert Email.objects.get().state == "unknown"
+
+    def test_a_wrong_signature_is_not_believed(self, door: Callable[[str], None], doubt: Email) -> None:
+        door("mailgun")
+        news = mailgun(name_of(doubt), "delivered")
+        assert (
+            tell(news | {"signature": {"timestamp": "1", "token": "t", "signature": "0"}}).status_code == 401
+        )
+        assert Email.objects.get().state == "unknown"
+
+    @pytest.mark.parametrize("provider", HEADS)
+    def test_what_cannot_be_read_is_refused_or_left_and_breaks_nothing(
+        self, door: Callable[[str], None], provider: str
+    ) -> None:
+        door(provider)
+        for body in UNREADABLE:
+            assert tell(body, **SNS).status_code in {200, 400, 401}, body[:80]
+
+    def test_words_that_no_database_takes_are_taken(self, door: Callable[[str], None], doubt: Email) -> None:
+        door("brevo")
+        said = "550 5.1.1 no\x00body \ud800 there " + "x" * 5000
+        assert tell(brevo(name_of(doubt), "hard_bounce", reason=said)).status_code == 200
+        assert Email.objects.get().bounce.startswith("5.1.1 550 5.1.1 nobody there xxx")
+
+    def test_asking_changes_nothing(self, door: Callable[[str], None], doubt: Email, client: Client) -> None:
+        door("postmark")
+        path = reverse("outbox:events")
+        assert client.head(path, headers={"authorization": SECRET}).status_code == 200
+        for method in ("get", "put", "patch", "delete"):
+            assert getattr(client, method)(path, headers={"authorization": SECRET}).status_code == 405
+        assert Email.objects.get().state == "unknown"
+
+    def test_amazons_question_is_put_before_whoever_runs_the_site(
+        self, door: Callable[[str], None], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        door("amazon-ses")
+        asked = {
+            "Type": "SubscriptionConfirmation",
+            "MessageId": "1",
+            "SubscribeURL": "https://sns.x.test/?a=b",
+        }
+        kind = {"x-amz-sns-message-type": "SubscriptionConfirmation"}
+        assert tell(asked, **SNS | kind).status_code == 200
+        assert "open this address: https://sns.x.test/?a=b" in caplog.text
+        caplog.clear()
+        assert tell(asked, secret="Basic eDp5", **SNS | kind).status_code == 401
+        assert "sns.x.test" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("morning")
+class TestSilence:
+    """A mail of which the provider tells nothing, or at an odd moment."""
+
+    @pytest.fixture
+    def silent(
+        self, door: Callable[[str], None], relay: Sink, born: Born, pump: Pump
+    ) -> Callable[[timedelta], None]:
+        """One in doubt, and a later one that was accepted; both that long ago."""
+        door("brevo")
+        born()
+        born(TODAY + timedelta(days=1))
+        relay.faults.hang_up_after_body = True
+        pump()
+        relay.faults.hang_up_after_body = False
+        relay.accepted.clear()
+        assert pump(NINE + timedelta(days=1)) == 1
+
+        def age(time: timedelta) -> None:
+            Email.objects.update(data_at=F("data_at") - time, taken_at=F("taken_at") - time)
+            Email.objects.filter(state="unknown").update(next_try_at=Now())
+
+        return age
+
+    def test_it_counts_when_a_later_one_was_told_of_hours_ago(
+        self, silent: Callable[[timedelta], None], relay: Sink, pump: Pump
+    ) -> None:
+        doubt, later = Email.objects.order_by("pk")
+        assert (doubt.state, doubt.witness, later.state) == ("unknown", "events", "sent")
+        silent(timedelta(hours=12))
+        assert pump(NINE + timedelta(days=1)) == 0, "nothing shows that anything is told at all"
+        tell(brevo(name_of(later), "request"))
+        silent(timedelta(hours=9))
+        assert pump(NINE + timedelta(days=1)) == 0, "it may be told again for hours"
+        silent(timedelta(hours=2))
+        assert pump(NINE + timedelta(days=1)) == 1
+        assert sorted(Email.objects.values_list("state", flat=True)) == ["sent", "sent"]
+        assert len(relay.accepted) == 2
+
+    def test_who_tells_only_what_was_delivered_proves_nothing_by_silence(
+        self, silent: Callable[[timedelta], None], pump: Pump
+    ) -> None:
+        _doubt, later = Email.objects.order_by("pk")
+        tell(brevo(name_of(later), "delivered"))
+        silent(timedelta(hours=30))
+        assert pump(NINE + timedelta(days=1)) == 0
+        assert Email.objects.filter(state="unknown").exists()
+
+    def test_news_that_comes_late_settles_it_first(
+        self, silent: Callable[[timedelta], None], relay: Sink, pump: Pump
+    ) -> None:
+        doubt, later = Email.objects.order_by("pk")
+        tell(brevo(name_of(later), "request"))
+        silent(timedelta(hours=9))
+        tell(brevo(name_of(doubt), "deferred"))
+        silent(timedelta(hours=9))
+        assert pump(NINE + timedelta(days=1)) == 0
+        assert len(relay.accepted) == 1
+
+    def test_news_while_its_sender_still_waits_settles_it(
+        self, door: Callable[[str], None], relay: Sink, born: Born, pump: Pump
+    ) -> None:
+        door("brevo")
+        born()
+        told = elsewhere(lambda: tell(brevo(name_of(Email.objects.get()), "request")))
+        relay.on_body = told
+        assert pump() == 1
+        assert (Email.objects.get().state, Email.objects.get().reply) == ("sent", "")
+        assert json.loads(str(relay.accepted[0]["X-Mailin-custom"])) == {
+            "reminder": name_of(Email.objects.get())
+        }
+        assert pump() == 0
