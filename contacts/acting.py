@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from contacts import deeds
+from contacts import deeds, quieting
 from contacts.around import Around
 from contacts.giving import Kind, State
 from contacts.models import Contact, Favour, FollowUp, ImportantDate, Interaction, Quiet
 from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, PROMISE, REMEMBRANCE, RHYTHM
 from contacts.talks import ICONS
 from contacts.words import full, seen_from
-from netvalue.outbox import acts, kinds
+from netvalue.outbox import acts, quieted
 from netvalue.outbox.acts import Acts, Answer, Question
 from netvalue.outbox.deeds import Deed
 from netvalue.outbox.localtime import local_day
@@ -114,7 +114,9 @@ class AboutSomebody(Acts):
                 ),
                 answers=[
                     Answer(
-                        self.kind, gettext("None of this kind: %(kind)s") % {"kind": self.label}, "bell-off"
+                        self.kind,
+                        gettext("None of this kind: %(kind)s") % {"kind": quieting.label(self.kind)},
+                        "bell-off",
                     ),
                     Answer(Quiet.EVERYTHING, gettext("None of any kind"), "bell-off"),
                 ],
@@ -125,23 +127,13 @@ class AboutSomebody(Acts):
         """What a conversation may settle, too."""
         return ""
 
-    @property
-    def label(self) -> str:
-        known = kinds.find(self.kind)
-        return str(known.label) if known else ""
-
     def says(self, occurrence: Occurrence, acted: Acted, line: Line) -> str:
         if acted.deed == Deed.TALKED:
             day = local_day(acted.at, occurrence.owner.zone)
             way = dict(Interaction.Kind.choices).get(acted.choice, "")
             return gettext("Written down: %(kind)s, %(day)s.") % {"kind": way, "day": full(day)}
         if acted.deed == Deed.STOP:
-            if acted.choice == Quiet.EVERYTHING:
-                return gettext("No more reminders about %(who)s.") % {"who": line.who}
-            return gettext("No more reminders of this kind about %(who)s: %(kind)s.") % {
-                "who": line.who,
-                "kind": self.label,
-            }
+            return quieting.now_quiet(line.who, acted.choice)
         return super().says(occurrence, acted, line)
 
     # ---- doing
@@ -395,6 +387,7 @@ def with_their_people(rows: QuerySet[Any], ids: Iterable[int]) -> Mapping[int, A
 
 
 def register() -> None:
+    quieted.register(quieting.quieted)
     acts.register(BIRTHDAY, AboutSomebody(BIRTHDAY))
     acts.register(REMEMBRANCE, AboutSomebody(REMEMBRANCE))
     acts.register(DATE, AboutADate(DATE))

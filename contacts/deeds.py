@@ -24,8 +24,17 @@ FOR_THE_DEAD: Final = {
     "promise": (DONE, LATER, STOP),
     "remembrance": (STOP,),
 }
+# Of what one may want to hear nothing about somebody.
+STOPPABLE: Final = frozenset(kind for kind, deeds in OFFERED.items() if STOP in deeds)
 # Without somebody to talk with or to stop for.
 ABOUT_NOBODY: Final = (DONE, LATER)
+
+
+def stoppable(*, dead: bool) -> tuple[str, ...]:
+    """The kinds that may be told of the living, or of the dead."""
+    if dead:
+        return tuple(kind for kind, deeds in FOR_THE_DEAD.items() if STOP in deeds)
+    return tuple(kind for kind, deeds in OFFERED.items() if STOP in deeds and kind != "remembrance")
 
 
 def offered(

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from contacts import quieting
 from contacts.agenda import as_row
 from contacts.ahead import SOON
 from contacts.birthdays import LeapDay
 from contacts.in_touch import line_about
-from contacts.models import Circle, Contact
+from contacts.models import Circle, Contact, Quiet
 from contacts.models.belongings import belongings_of
 from contacts.models.people import FUNCTIONS
 from contacts.models.rows import ROWS
 from contacts.names import detail
 from contacts.promises import giving_with
+from contacts.reminders import BIRTHDAY, REMEMBRANCE
 from contacts.talks import talks_with
 from contacts.ties import ties_with
 from contacts.words import AHEAD, born, died, every, full, in_days, with_weekday
@@ -37,7 +39,10 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
     belongings = belongings_of(contact)
     rows = {name: belongings[name] for name in ROWS}
     facts, bond = facts_about(contact), what_is_between(contact)
+    quiet = {one.kind for one in belongings["quiets"]}
     next_birthday = birthday(contact, user, today)
+    if next_birthday and quiet & {Quiet.EVERYTHING, BIRTHDAY}:
+        next_birthday["ahead"] = ""
     if not next_birthday and born(contact):
         facts = [(gettext("Born"), born(contact)), *facts]
     dates = [date_row(row, user, today) for row in belongings["dates"]]
@@ -66,7 +71,9 @@ def about(contact: Contact, user: User, today: date) -> dict[str, Any]:
         "dates": dates,
         "soon": soon,
         "events": belongings["events"],
-        "quiets": belongings["quiets"],
+        "quiets": quieting.foremost(belongings["quiets"]),
+        "may_be_quiet": quieting.choices_for(contact, quiet),
+        "is_remembered": contact.remembered and not quiet & {Quiet.EVERYTHING, REMEMBRANCE},
         "open": [as_row(item, today, page) for item in follow_ups if item.is_open],
         "done": [as_row(item, today, page) for item in done],
     }

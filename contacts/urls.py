@@ -37,7 +37,8 @@ urlpatterns = [
     path("<uuid:uid>/restore/", people.restore, name="restore"),
     path("<uuid:uid>/hide/", people.hide, name="hide"),
     path("<uuid:uid>/show/", people.show, name="show"),
-    path("<uuid:uid>/remind/", people.remind, name="remind"),
+    path("<uuid:uid>/quiet/<slug:kind>/", people.quiet, name="quiet"),
+    path("<uuid:uid>/remind/<slug:kind>/", people.remind, name="remind"),
     path("<uuid:uid>/delete/", people.delete, name="delete"),
     path("hidden/", people.hidden, name="hidden"),
     # The worlds they belong to

@@ -22,6 +22,10 @@ class QuietQuerySet(OwnedQuerySet["Quiet"]):
         """Those that keep reminders of this kind away."""
         return self.filter(kind__in=[kind, Quiet.EVERYTHING])
 
+    def in_view(self) -> Self:
+        """Of those of whom there may be anything to tell."""
+        return self.filter(contact__in=Contact.objects.in_view())
+
     @transaction.atomic
     def begin(self, contact: Contact, kind: str) -> Quiet:
         """No reminder of this kind from now on, nor what is in a mail that has not left yet."""
@@ -30,10 +34,11 @@ class QuietQuerySet(OwnedQuerySet["Quiet"]):
         return quiet
 
     @transaction.atomic
-    def end(self, contact: Contact, kind: str) -> None:
-        """Reminders again, of what is not too late, too."""
-        self.filter(contact=contact, kind=kind).delete()
+    def end(self, contact: Contact, kind: str) -> bool:
+        """Reminders again, of what is not too late, too; whether there was anything to end."""
+        ended, _of_each = self.filter(contact=contact, kind=kind).delete()
         reminders.taken_back(contact.owner, [contact.pk])
+        return bool(ended)
 
 
 class Quiet(Owned):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts import quieting
 from contacts.bin import way_back
 from contacts.forms.follow_ups import FollowUpForm
 from contacts.forms.giving import FavourForm
@@ -18,9 +19,9 @@ from contacts.forms.people import Entry
 from contacts.forms.talks import TalkForm
 from contacts.models import Contact, Quiet
 from contacts.person import about
-from contacts.views.asked import contact_of, posted
+from contacts.views.asked import back, contact_of, posted
 from contacts.words import today_of
-from netvalue.htmx import HttpRequest, SeeOther, said
+from netvalue.htmx import HttpRequest, SeeOther, leading_to, said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -107,12 +108,31 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 @transaction.atomic
-def remind(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Reminders again, of what a button in a mail had stopped."""
+def quiet(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
+    """No more reminders about them, of one kind or of any."""
     contact = contact_of(request, uid)
-    Quiet.objects.of(request.user).end(contact, request.POST.get("kind", "").replace("\0", ""))
-    said(request, _("You are reminded again: %(name)s.") % {"name": contact.display})
-    return SeeOther(contact.get_absolute_url())
+    if not quieting.may_be_quiet(kind):
+        raise Http404
+    Quiet.objects.begin(contact, kind)
+    page = back(request, contact.get_absolute_url())
+    undo = leading_to(reverse("contacts:remind", args=[uid, kind]), page)
+    said(request, quieting.now_quiet(contact.display, kind), undo=undo)
+    return SeeOther(page)
+
+
+@require_POST
+@transaction.atomic
+def remind(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
+    """Reminders again, of what was stopped here or by a button in a mail."""
+    contact = contact_of(request, uid)
+    if not quieting.may_be_quiet(kind):
+        raise Http404
+    ended = Quiet.objects.of(request.user).end(contact, kind)
+    page = back(request, contact.get_absolute_url())
+    undo = leading_to(reverse("contacts:quiet", args=[uid, kind]), page) if ended else ""
+    left = [quiet.kind for quiet in contact.quiets.all()]
+    said(request, quieting.told_again(contact.display, kind, left), undo=undo)
+    return SeeOther(page)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from netvalue.htmx import SeeOther, changed, said
-from netvalue.outbox import addresses, kinds, letters, mailbox, planning, trial, unsubscribing
+from netvalue.outbox import addresses, kinds, letters, mailbox, planning, quieted, trial, unsubscribing
 from netvalue.outbox.forms import ChoicesForm, TestForm
 from netvalue.outbox.models import Email, OptOut
 from netvalue.outbox.tasks import wake
@@ -47,7 +47,7 @@ def _reminders(request: HttpRequest, form: ChoicesForm) -> dict[str, object]:
         "test_form": TestForm.fresh(),
         "relay": settings.EMAIL_RELAY,
         "refusing": addresses.dead([request.user.email]),
-        "refused": OptOut.objects.of(request.user).exists(),
+        "quieted": quieted.of(request.user),
     }
 
 

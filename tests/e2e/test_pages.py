@@ -27,6 +27,7 @@ from contacts.models import (
     Interaction,
     Membership,
     Photo,
+    Quiet,
     SavedView,
     Tie,
     TieRound,
@@ -372,6 +373,7 @@ NO_PAGES = {
     "contacts:hide",
     "contacts:not_now",
     "contacts:go_on",
+    "contacts:quiet",
     "contacts:remind",
     "contacts:show",
     "contacts:replace_view",
@@ -529,7 +531,10 @@ def people(owner: User) -> Contact:
     done = FollowUp(owner=owner, contact=anna, what="Foto schicken", due_on=today)
     done.keep()
     done.complete()
-    Contact(owner=owner, given="Bo").keep()
+    bo = Contact(owner=owner, given="Bo")
+    bo.keep()
+    for kind in ("birthday", "rhythm"):
+        Quiet.objects.begin(bo, kind)
     Contact(owner=owner, kind=Contact.Kind.ORGANISATION, organisation="Café Mokka").keep()
     Photo.objects.put_up(anna, developed(pictures.photo(900, 1200)), uuid4())
     away = Contact(owner=owner, given="Carl", family="Fern")

@@ -219,7 +219,7 @@ def test_a_person_is_left_in_peace_until_one_says_otherwise(
     told(NINE + 7 * DAY)
     assert {it.kind for it in Occurrence.objects.filter(ended="").exclude(pk=early.pk)} == left
     assert "You get no reminders" in page(anna.get_absolute_url(), signed_in)
-    signed_in.post(f"{anna.get_absolute_url()}remind/", {"kind": choice})
+    signed_in.post(f"{anna.get_absolute_url()}remind/{choice}/")
     assert "You get no reminders" not in page(anna.get_absolute_url(), signed_in)
     assert "No more reminders" not in page(acting.path(early)), "it was taken back elsewhere"
     told(NINE + 7 * DAY + timedelta(hours=1))
@@ -227,6 +227,17 @@ def test_a_person_is_left_in_peace_until_one_says_otherwise(
         "birthday",
         "followup",
     }
+
+
+def test_who_is_quieted_on_their_page_is_not_in_the_next_mail(
+    born: Born, relay: Sink, pump: Pump, signed_in: Client
+) -> None:
+    anna, _bo = born(given="Anna"), born(given="Bo")
+    signed_in.post(f"{anna.get_absolute_url()}quiet/birthday/")
+    pump()
+    signed_in.post(f"{anna.get_absolute_url()}remind/birthday/")
+    pump(NINE + DAY)
+    assert [str(mail["Subject"]).split()[0] for mail in relay.accepted] == ["Bo", "Anna"]
 
 
 def test_keeping_in_touch_rests_until_the_day_that_was_chosen(born: Born, told: Told, user: User) -> None:
