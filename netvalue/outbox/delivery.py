@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CLAIM = 20
+CLAIM = 50
 # A mail whose sender dies each time is claimed alone, then set aside.
 ALONE_FROM = 3
 GIVE_UP_AT = 8
@@ -387,56 +387,26 @@ def fence(email: Email, token: UUID, recipients: Sequence[str] = (), kept: bytes
     asked_for = [Email.ACCOUNT, *(kind.name for kind in kinds.every() if kind.at_once)]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            UPDATE outbox_email e
-               SET data_at = coalesce(e.data_at, clock_timestamp()), as_sent = coalesce(e.as_sent, %s),
-                   witness = CASE WHEN e.data_at IS NULL THEN %s ELSE e.witness END,
-                   lease_until = clock_timestamp() + make_interval(secs => %s)
-             WHERE e.id = %s AND e.lease_token = %s AND e.state = 'sending'
-               AND e.lease_until > clock_timestamp()
-               AND (e.kind = ANY(%s) OR (
-                    EXISTS (SELECT FROM accounts_user u
-                             WHERE u.id = e.owner_id AND u.is_active AND u.email = e.recipient)
-                    AND NOT EXISTS (
-                        SELECT FROM outbox_optout x
-                         WHERE x.owner_id = e.owner_id
-                           AND (x.kind = 'all' OR x.kind IN (
-                                SELECT o.kind FROM outbox_occurrence o WHERE o.email_id = e.id)))))
-            """,
-            [kept, _witness(recipients), settings.EMAIL_TIMES.body_lease, email.pk, token, asked_for],
+            "SELECT outbox_pass_the_fence(%s, %s, %s, %s, %s, %s)",
+            [email.pk, token, settings.EMAIL_TIMES.body_lease, _witness(recipients), kept, asked_for],
         )
-        return bool(cursor.rowcount)
+        return bool(cursor.fetchone()[0])
 
 
 def _record_sent(email: Email, token: UUID, answer: Answer) -> None:
-    """Written down in one statement, because most mails end here."""
+    """Written down by one statement, because most mails end here."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH mail AS MATERIALIZED (
-                SELECT id, owner_id FROM outbox_email WHERE id = %(id)s FOR UPDATE),
-            tried AS (
-                INSERT INTO outbox_attempt (owner_id, email_id, at, phase, code, reply, verdict)
-                SELECT owner_id, id, clock_timestamp(), %(phase)s, %(code)s, %(reply)s, %(verdict)s
-                  FROM mail),
-            pump AS (
-                UPDATE outbox_pumpstate SET pauses = 0, paused_until = NULL, pause_reason = ''
-                 WHERE pauses > 0)
-            UPDATE outbox_email e
-               SET state = 'sent', sent_at = clock_timestamp(), lease_until = NULL, reply = %(said)s,
-                   text = '', html = '', as_sent = NULL, claims = 0
-              FROM mail
-             WHERE e.id = mail.id AND e.lease_token = %(token)s AND e.state IN ('sending', 'unknown')
-            """,
-            {
-                "id": email.pk,
-                "token": token,
-                "phase": answer.phase,
-                "code": answer.code,
-                "reply": answer.reply[:500],
-                "verdict": Verdict.SENT,
-                "said": _said(answer),
-            },
+            "SELECT outbox_was_sent(%s, %s, %s, %s, %s, %s, %s)",
+            [
+                email.pk,
+                token,
+                answer.phase,
+                answer.code,
+                answer.reply[:500],
+                Verdict.SENT,
+                _said(answer),
+            ],
         )
 
 

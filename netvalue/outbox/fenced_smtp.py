@@ -9,6 +9,7 @@ import re
 import smtplib
 import ssl
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from netvalue.outbox.relay import Relay, Tls
@@ -16,11 +17,13 @@ from netvalue.outbox.times import Times
 from netvalue.outbox.verdicts import Answer, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     # May it leave, to those who were taken?
     Fence = Callable[[Sequence[str]], bool]
 
+# What is said to a recipient whose mail is taken.
+TAKEN = {250, 251}
 # A machine that was put to sleep does not count it on the monotonic clock.
 AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -40,13 +43,15 @@ class FencedSMTP(smtplib.SMTP):
         if refusal := self._cannot_take(recipient, message):
             return refusal
         phase = Phase.MAIL
+        answers = self._introduce(sender, recipients)
         try:
-            code, reply = self.mail(sender, [] if recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"])
+            code, reply = next(answers)
             if code == 250:
                 phase = Phase.RCPT
-                code, reply = self.rcpt(recipient)
-            if phase is Phase.RCPT and code in {250, 251}:
-                taken = [recipient, *(to for to in recipients[1:] if self.rcpt(to)[0] in {250, 251})]
+                code, reply = next(answers)
+            if phase is Phase.RCPT and code in TAKEN:
+                others = zip(recipients[1:], answers, strict=True)
+                taken = [recipient, *(to for to, (said, _) in others if said in TAKEN)]
                 phase = Phase.DATA
                 code, reply = self.ask_for_the_body()
             if phase is Phase.DATA and code == 354:
@@ -60,9 +65,27 @@ class FencedSMTP(smtplib.SMTP):
         if code == 421:
             self.close()
         elif phase is not Phase.BODY:
-            self._forget_it()
+            self._forget_it(answers)
         # It is written down, and Postgres takes no NUL.
         return Answer(phase, code, reply.decode(errors="replace").replace("\0", ""))
+
+    def _introduce(self, sender: str, recipients: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        """What the server says to MAIL and to each RCPT; asked all at once if it reads on (RFC 2920)."""
+        wishes = "" if recipients[0].isascii() else " SMTPUTF8 BODY=8BITMIME"
+        asked = [f"MAIL FROM:{_quoted(sender)}{wishes}", *(f"RCPT TO:{_quoted(to)}" for to in recipients)]
+        if self.reads_on:
+            self._say(*asked)
+        for command in asked:
+            if not self.reads_on:
+                self._say(command)
+            yield self.getreply()
+
+    def _say(self, *commands: str) -> None:
+        self.send("".join(f"{command}\r\n" for command in commands).encode())
+
+    @property
+    def reads_on(self) -> bool:
+        return bool(self.has_extn("pipelining"))
 
     def _cannot_take(self, recipient: str, message: bytes) -> Answer | None:
         """What the server said it takes is known before it is asked."""
@@ -99,8 +122,12 @@ class FencedSMTP(smtplib.SMTP):
         self.sock.settimeout(self.times.command)
         return answer
 
-    def _forget_it(self) -> None:
+    def _forget_it(self, answers: Iterator[tuple[int, bytes]]) -> None:
         try:
+            if self.reads_on:
+                # It answers all that it was asked.
+                for _ in answers:
+                    pass
             self.rset()
         except (OSError, smtplib.SMTPException):
             self.close()
@@ -122,6 +149,13 @@ class FencedSMTP(smtplib.SMTP):
 
 class FencedSMTPS(FencedSMTP, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
+
+
+@lru_cache(maxsize=100)
+def _quoted(address: str) -> str:
+    if {"\r", "\n"} & set(address):
+        raise ValueError("an address has more than one line")
+    return smtplib.quoteaddr(address)
 
 
 def connect(relay: Relay, times: Times, local_hostname: str) -> FencedSMTP:

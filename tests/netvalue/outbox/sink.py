@@ -55,6 +55,10 @@ class Sink:
     # Addresses that it does not know.
     refused: set[str] = field(default_factory=set)
     connections: int = 0
+    # Whether it says that it reads on before it has answered (RFC 2920).
+    reads_on: bool = False
+    # Of each mail, whether its recipient stood there already when its sender was answered.
+    asked_ahead: list[bool] = field(default_factory=list)
     # Called when a mail begins, before that is answered.
     on_mail: Callable[[], object] = lambda: None
     # Called when DATA is asked for, before the 354.
@@ -98,11 +102,13 @@ class Sink:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.reads_on else responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        waiting: Any = server._reader
+        self.asked_ahead.append(b"RCPT TO" in bytes(waiting._buffer))
         await asyncio.to_thread(self.on_mail)
         envelope.mail_from = address
         return self.faults.mail or "250 OK"

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from contacts import reminders
 from netvalue.outbox import accountmail, delivery, kinds, planning, trial
+from netvalue.outbox.archive import Archive
 from netvalue.outbox.models import Attempt, Email, Occurrence, OptOut, PumpState, Schedule, Seat
 from netvalue.outbox.relay import Relay, Tls
 from tests.factories import UserFactory
@@ -276,6 +277,46 @@ def test_a_connection_that_breaks_before_the_body_is_surely_unsent(
     relay.faults.hang_up_before_body = False
     overdue()
     assert pump() == 1
+
+
+@pytest.mark.parametrize("reads_on", [True, False])
+@pytest.mark.parametrize(("phase", "tries"), [("mail", 0), ("rcpt", 1), ("data", 1), ("dot", 1)])
+def test_a_server_that_reads_on_is_asked_ahead_and_understood(
+    relay: Sink,
+    born: Born,
+    pump: Pump,
+    phase: str,
+    tries: int,
+    reads_on: bool,  # noqa: FBT001
+) -> None:
+    relay.reads_on = reads_on
+    for _ in range(2):
+        born(owner=UserFactory.create())
+    setattr(relay.faults, phase, "451 4.7.1 later")
+    pump()
+    attempt = Attempt.objects.first()
+    assert attempt is not None
+    assert (attempt.phase, attempt.code) == ("body" if phase == "dot" else phase, 451)
+    assert attempt.email.tries == tries
+    setattr(relay.faults, phase, "")
+    overdue()
+    assert pump() == 2
+    assert relay.asked_ahead == [reads_on] * len(relay.asked_ahead)
+
+
+def test_of_a_refused_mail_nothing_is_taken_for_an_answer_about_the_next(
+    relay: Sink, settings: Settings, born: Born, pump: Pump
+) -> None:
+    relay.reads_on = True
+    settings.EMAIL_PROBE = Archive("127.0.0.1", 9, Tls.NONE, "me", "sesame", "Copies", "copies@example.org")
+    refused, taken = UserFactory.create(), UserFactory.create()
+    relay.refused = {refused.email}
+    for owner in (refused, taken):
+        born(owner=owner)
+    assert pump() == 1
+    assert Email.objects.get(owner=refused).state == "failed"
+    assert [mail["To"] for mail in relay.accepted] == [taken.email]
+    assert relay.connections == 1
 
 
 @pytest.mark.parametrize("fault", ["hang up", "421 rcpt", "421 data"])
