@@ -25,7 +25,7 @@ def notices(request: HttpRequest) -> dict[str, object]:
         }
         if request.user.is_staff:
             notice |= {"href": reverse("outbox:everybodys_mail"), "link": gettext("Why, and what to do")}
-        else:
+        elif request.path != reverse("outbox:mail"):
             notice |= {"href": reverse("outbox:mail"), "link": gettext("Read them under “Mail for you”")}
         return [notice]
 

@@ -266,7 +266,8 @@ def drafts(mails: Mails, now: datetime) -> dict[int, Draft]:
         else:
             by_language[email.reader.language].append((email, read_on(email, now), inside))
     readers = {email.reader for ours in by_language.values() for email, _day, _inside in ours}
-    held = set(Email.objects.held().filter(owner__in=readers).values_list("owner", "pk")) if readers else ()
+    in_doubt = Email.objects.held().filter(owner__in=readers).values_list("owner", "pk", "data_at")
+    held = list(in_doubt) if readers else []
     stops = unsubscribing.Paths(readers)
     for language, ours in by_language.items():
         with translation.override(language):
@@ -277,9 +278,15 @@ def drafts(mails: Mails, now: datetime) -> dict[int, Draft]:
                 language,
                 inside_of[email.pk],
                 settings.NETVALUE_URL + stops.path(email.reader, _ended_by(email)),
-                any(owner == email.owner_id and pk != email.pk for owner, pk in held),
+                any(owner == email.owner_id and _is_before(email, pk, at) for owner, pk, at in held),
             )
     return found
+
+
+def _is_before(email: Email, other: int, at: datetime | None) -> bool:
+    """Whether another mail was sent before this one; whatever was, if this one waits."""
+    left_at = email.data_at or email.sent_at
+    return other != email.pk and (left_at is None or (at is not None and at < left_at))
 
 
 def _ended_by(email: Email) -> str:

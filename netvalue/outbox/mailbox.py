@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -43,6 +44,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """One event of which several reminders share a line, and the days on which they were to come."""
+
+    who: str
+    days: Sequence[date]
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """One reminder to come, the day on which it will, and the time on that day's clock."""
 
@@ -79,6 +88,21 @@ def _inside(owner: User, emails: list[Email], now: datetime) -> dict[int, list[O
             if email.kind != Email.ACCOUNT:
                 found[email.pk] = list(composing.take(email, tellable))
     return found
+
+
+def merged(entry: Entry) -> list[Merged]:
+    """What this mail says once although it was to be said on several days, ahead and on the day."""
+    leads: dict[tuple[str, int, date], list[Occurrence]] = defaultdict(list)
+    for it in entry.inside:
+        leads[it.kind, it.object_id, it.occurrence_on].append(it)
+    several = [sorted(ours, key=lambda it: it.due_at) for ours in leads.values() if len(ours) > 1]
+    day = letters.read_on(entry.email, timezone.now())
+    lines = letters.lines_of((ours[-1], day) for ours in several)
+    return [
+        Merged(lines[ours[-1].pk].who, [local_day(it.due_at, it.owner.zone) for it in ours])
+        for ours in several
+        if ours[-1].pk in lines
+    ]
 
 
 def coming(owner: User) -> list[Coming]:

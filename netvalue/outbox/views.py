@@ -101,7 +101,13 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     email = get_object_or_404(Email.objects.of(request.user), pk=pk)
     (entry,) = mailbox.entries(request.user, [email])
     letter = letters.write(email, entry.inside, timezone.now()) if entry.readable else None
-    context = {"entry": entry, "email": email, "letter": letter, "relay": settings.EMAIL_RELAY}
+    context = {
+        "entry": entry,
+        "email": email,
+        "letter": letter,
+        "merged": mailbox.merged(entry),
+        "relay": settings.EMAIL_RELAY,
+    }
     return render(request, "outbox/message.html", context)
 
 

@@ -43,6 +43,7 @@ def test_a_pump_that_fell_silent_is_seen_by_machines_and_people(client: Client, 
     html = signed_in.get("/today/").content.decode()
     assert SILENT in html
     assert '<a href="/mail/">Read them under “Mail for you”</a>' in html
+    assert "Read them under" not in signed_in.get("/mail/").content.decode()
 
 
 @pytest.mark.django_db

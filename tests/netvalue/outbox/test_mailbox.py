@@ -144,6 +144,52 @@ def test_an_event_of_which_nothing_was_told_is_missing_once(
     assert [line.what for line in mailbox.too_late(user)] == ["had a birthday on Tuesday, 12 May"]
 
 
+# --- What shares a line ------------------------------------------------------------------------------
+
+
+def test_what_one_line_says_for_several_days_is_named_beside_the_mail(
+    signed_in: Client, user: User, relay: Sink, born: Born, pump: Pump, morning: TimeMachineFixture
+) -> None:
+    born(TODAY + 7 * A_DAY, given="Anna", family="Berg")
+    born(TODAY + 7 * A_DAY + A_DAY, given="Alone", family="")
+    back = NINE + 7 * A_DAY
+    morning.move_to(back)
+    Occurrence.objects.update(look_at=back)
+    assert pump(back) == 1
+    path = f"/mail/{Email.objects.get().pk}/"
+    html = " ".join(page(signed_in, path).split())
+    beside = html[html.index("Said once") :].partition("As plain text")[0]
+    assert "Anna Berg</bdi><small>Meant for: Tuesday, 5 May · Tuesday, 12 May</small>" in beside
+    assert "Alone" not in beside
+    Contact.objects.get(given="Anna").hide()
+    assert "Said once" not in page(signed_in, path)
+
+
+def test_where_each_says_one_thing_nothing_is_added(
+    signed_in: Client, relay: Sink, born: Born, follow_up: MakeFollowUp, pump: Pump
+) -> None:
+    follow_up(contact=born())
+    assert pump() == 1
+    assert "Said once" not in page(signed_in, f"/mail/{Email.objects.get().pk}/")
+
+
+def test_a_mail_that_is_read_again_speaks_of_no_doubt_that_came_after_it(
+    signed_in: Client, relay: Sink, born: Born, pump: Pump, morning: TimeMachineFixture
+) -> None:
+    for n in range(3):
+        born(TODAY + n * A_DAY)
+        morning.move_to(NINE + n * A_DAY)
+        assert pump(NINE + n * A_DAY) == 1
+    first, second, third = Email.objects.order_by("pk")
+    for n, email in enumerate((first, second, third)):
+        at = NINE + n * A_DAY
+        Email.objects.filter(pk=email.pk).update(data_at=at, sent_at=at)
+    Email.objects.filter(pk=second.pk).update(state="unknown", sent_at=None)
+    doubt = "An earlier mail may or may not have reached you."
+    said = [doubt in page(signed_in, f"/mail/{email.pk}/html/") for email in (first, second, third)]
+    assert said == [False, False, True]
+
+
 # --- Who is hidden -----------------------------------------------------------------------------------
 
 

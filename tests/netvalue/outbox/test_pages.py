@@ -143,6 +143,7 @@ def test_without_a_server_the_mail_can_be_read_and_the_page_says_so(
     listing = page(signed_in, "/mail/")
     assert "No mail server is set up" in listing
     assert "Your mails wait here" in listing
+    assert "waits for a mail server" in listing
     for path in ("/reminders/", f"/mail/{email.pk}/"):
         assert 'Your mails wait under <a href="/mail/">Mail for you</a>' in page(signed_in, path)
     assert "Anna Berg has a birthday today" in listing
