@@ -22,7 +22,8 @@ def birthdays_ahead(user: User, today: date) -> list[dict[str, Any]]:
     days = [today + timedelta(days=n) for n in range(SOON + 1)]
     leap_day = LeapDay(user.leap_day)
     born = {(day.month, day.day) for day in days}
-    if LEAPLING.on_or_after(today, leap_day) in days:
+    # Whoever keeps it elsewhere than everybody else is sorted out with the others.
+    if any(LEAPLING.on_or_after(today, kept) in days for kept in LeapDay):
         born.add((LEAPLING.month, LEAPLING.day))
     people = Contact.objects.of(user).in_view().born_on(born)
     kept = [(contact.next_birthday(today, leap_day), contact) for contact in people]

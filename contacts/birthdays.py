@@ -1,4 +1,4 @@
-"""When a birthday falls. 29 February is kept on the day its owner chose in other years.
+"""When a birthday falls. 29 February is kept on the day its owner chose in other years, for all or for one.
 
 Only a month and a day make a birthday; without the year nobody's age is told.
 """
@@ -25,6 +25,8 @@ class Birthday:
     month: int
     day: int
     year: int | None = None
+    # Where this one is kept if it is 29 February; None: where all are.
+    leap_day: LeapDay | None = None
 
     @property
     def is_leap_day(self) -> bool:
@@ -32,7 +34,8 @@ class Birthday:
 
     def in_year(self, year: int, leap_day: LeapDay) -> date:
         if self.is_leap_day and not isleap(year):
-            return date(year, 2, 28) if leap_day is LeapDay.FEBRUARY else date(year, 3, 1)
+            kept = self.leap_day or leap_day
+            return date(year, 2, 28) if kept is LeapDay.FEBRUARY else date(year, 3, 1)
         return date(year, self.month, self.day)
 
     def on_or_after(self, day: date, leap_day: LeapDay) -> date | None:
@@ -51,11 +54,16 @@ class Birthday:
         return day.year - self.year
 
 
-def remembrance(year: int | None, month: int, day: int) -> Birthday:
+def remembrance(year: int | None, month: int, day: int, leap_day: str = "") -> Birthday:
     """The day on which somebody died: kept like a birthday, and for the first time a year later."""
-    return Birthday(month, day, year + 1 if year else None)
+    return Birthday(month, day, year + 1 if year else None, of_their_own(leap_day))
 
 
-def known(year: int | None, month: int | None, day: int | None) -> Birthday | None:
+def known(year: int | None, month: int | None, day: int | None, leap_day: str = "") -> Birthday | None:
     """The birthday these parts make; None if the month or the day is unknown."""
-    return Birthday(month, day, year) if month and day else None
+    return Birthday(month, day, year, of_their_own(leap_day)) if month and day else None
+
+
+def of_their_own(leap_day: str) -> LeapDay | None:
+    """What was chosen for one person; nothing is as for all."""
+    return LeapDay(leap_day) if leap_day else None

@@ -53,7 +53,7 @@ HOW_YOU_MET, NOTE = gettext_noop("How you met"), gettext_noop("Note")
 WRITTEN = ("field_of_work", "how_met", "notes", "row_words")
 COLUMNS = (
     "id", "uid", "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation",
-    "role", "birth_month", "birth_day", "deceased", "last_on", "last_precision", "photo_uid",
+    "role", "birth_month", "birth_day", "leap_day", "deceased", "last_on", "last_precision", "photo_uid",
 )  # fmt: skip
 
 
@@ -137,6 +137,7 @@ def in_words(
         role,
         month,
         day,
+        own_leap_day,
         deceased,
         last_on,
         precision,
@@ -149,7 +150,7 @@ def in_words(
         organisation=organisation, is_organisation=kind == Contact.Kind.ORGANISATION,
     )  # fmt: skip
     talked = Around.beginning(last_on, Precision(precision)) if last_on else None
-    born = None if deceased else known(None, month, day)
+    born = None if deceased else known(None, month, day, own_leap_day)
     birthday = born.on_or_after(today, leap_day) if born else None
     if birthday and (birthday - today).days > ahead:
         birthday = None

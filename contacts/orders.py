@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -71,19 +72,29 @@ def or_last(expression: Any) -> Expression:
 def until_birthday(today: date, leap_day: LeapDay) -> Expression:
     """The day of the year, from today round to yesterday; nobody waits for that of the dead."""
     begin = today.month * MONTH + today.day
-    if LEAPLING.on_or_after(today, leap_day) == today:
-        begin = min(begin, LEAPLING.month * MONTH + LEAPLING.day)
+    last = LEAPLING.in_year(today.year, LeapDay.MARCH)
+    in_march = kept_in_march(today.year + (today > last), leap_day)
     day = F("birth_month") * Value(MONTH) + F("birth_day")
     known = Q(deceased=False, birth_month__isnull=False, birth_day__isnull=False)
     this_year = Q(birth_month__gt=begin // MONTH) | Q(
         birth_month=begin // MONTH, birth_day__gte=begin % MONTH
     )
+    if in_march:
+        late = Q(birth_month=LEAPLING.month, birth_day=LEAPLING.day, leap_day__in=in_march)
+        day += Case(When(late, then=Value(1)), default=Value(0))
+        this_year |= late if today == last else Q()
     return Case(
         When(known & this_year, then=day),
         When(known, then=day + Value(NEXT_YEAR)),
         default=Value(LAST),
         output_field=BigIntegerField(),
     )
+
+
+def kept_in_march(year: int, leap_day: LeapDay) -> list[str]:
+    """Whose 29 February is kept on 1 March in a year: by their own choice, or as everybody's."""
+    usual = [""] if leap_day is LeapDay.MARCH else []
+    return [] if isleap(year) else [*usual, LeapDay.MARCH]
 
 
 ORDERS: Final = {

@@ -136,9 +136,11 @@ def birthday(contact: Contact, user: User, today: date) -> dict[str, Any] | None
     if day is None:
         return None
     away = (day - today).days
+    is_leap_day = (contact.birth_month, contact.birth_day) == (2, 29)
     return {
         "day": with_weekday(day),
         "away": in_days(away) if away <= SOON else "",
         "turns": contact.turns(day),
+        "elsewhere": contact.get_leap_day_display() if is_leap_day else "",
         "ahead": ", ".join(str(AHEAD[lead]) for lead in sorted(contact.birthday_leads or (), reverse=True)),
     }

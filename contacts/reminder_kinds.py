@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
     from netvalue.outbox.kinds import Due
     from netvalue.outbox.models import Occurrence
+
+
+# What makes a day of the year, as `contacts.birthdays.known` takes it.
+BORN: Final = ("birth_year", "birth_month", "birth_day", "leap_day")
+ON: Final = ("on_year", "on_month", "on_day", "contact__leap_day")
 
 
 class Yearly(Kind, ABC):
@@ -79,12 +84,12 @@ class Birthdays(Yearly):
 
     def leads_changed(self, owner: User) -> None:
         born = Contact.objects.of(owner).living().with_birthday()
-        days = by_object(born.values_list("pk", "birth_year", "birth_month", "birth_day"))
+        days = by_object(born.values_list("pk", *BORN))
         birthday_leads_changed(owner, days, dict(born.values_list("pk", "birthday_leads")))
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
         born = people.living().with_birthday().filter(pk__in=set(ids))
-        return by_object(born.values_list("pk", "birth_year", "birth_month", "birth_day"))
+        return by_object(born.values_list("pk", *BORN))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
@@ -110,7 +115,7 @@ class Dates(Yearly):
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
         dates = ImportantDate.objects.kept().filter(pk__in=set(ids), contact__in=people)
-        return by_object(dates.values_list("pk", "on_year", "on_month", "on_day"))
+        return by_object(dates.values_list("pk", *ON))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         ids = {occurrence.object_id for occurrence, _day in asked}
@@ -141,8 +146,8 @@ def facts_about(told: Iterable[tuple[Occurrence, Contact | None, date]]) -> Mapp
     return mail_facts.about((occurrence.owner, contact, day) for occurrence, contact, day in told if contact)
 
 
-def by_object(rows: Iterable[tuple[int, int | None, int | None, int | None]]) -> dict[int, Birthday]:
-    return {pk: day for pk, *parts in rows if (day := known(*parts))}
+def by_object(rows: Iterable[tuple[int, int | None, int | None, int | None, str]]) -> dict[int, Birthday]:
+    return {pk: day for pk, year, month, on, own in rows if (day := known(year, month, on, own))}
 
 
 def date_line(contact: Contact, on: date, day: date, known: About = NOTHING, shared: str = "") -> Line:

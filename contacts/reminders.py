@@ -17,7 +17,7 @@ from netvalue.outbox import choices, choosing, planning
 from netvalue.outbox.acts import and_again
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -49,8 +49,7 @@ def birthday_changed(contact: Contact) -> None:
         planning.forget(owner, BIRTHDAY, contact.pk)
         return
     leads = leads_of(owner, {contact.pk: contact.birthday_leads})[contact.pk]
-    leap_day = LeapDay(owner.leap_day)
-    planning.repeat(owner, BIRTHDAY, contact.pk, leads, lambda day: birthday.on_or_after(day, leap_day))
+    planning.repeat(owner, BIRTHDAY, contact.pk, leads, rule(owner, birthday))
 
 
 def birthday_leads_changed(
@@ -58,8 +57,7 @@ def birthday_leads_changed(
 ) -> None:
     """Other days ahead were chosen for the birthdays of all who have none of their own."""
     leads = leads_of(owner, {pk: own[pk] for pk in born})
-    leap_day = LeapDay(owner.leap_day)
-    choosing.ahead(owner, BIRTHDAY, leads, lambda pk, day: born[pk].on_or_after(day, leap_day))
+    choosing.ahead(owner, BIRTHDAY, leads, lambda pk, day: rule(owner, born[pk])(day))
 
 
 def leads_of(owner: User, own: Mapping[int, Sequence[int] | None]) -> dict[int, Sequence[int]]:
@@ -75,8 +73,19 @@ def remembrance_changed(contact: Contact) -> None:
     if day is None:
         planning.forget(owner, REMEMBRANCE, contact.pk)
         return
-    leap_day = LeapDay(owner.leap_day)
-    planning.repeat(owner, REMEMBRANCE, contact.pk, (0,), lambda on: day.on_or_after(on, leap_day))
+    planning.repeat(owner, REMEMBRANCE, contact.pk, (0,), rule(owner, day))
+
+
+def leap_day_changed(contact: Contact) -> None:
+    """Their days on 29 February are kept on another day in other years."""
+    dates = contact.dates.order_by().values_list("pk", flat=True)
+    for kind, ids in ((BIRTHDAY, [contact.pk]), (REMEMBRANCE, [contact.pk]), (DATE, list(dates))):
+        planning.kept_elsewhere(contact.owner, kind, ids)
+
+
+def rule(owner: User, yearly: Birthday) -> Callable[[date], date | None]:
+    """Its first day on or after a day, by the choice for leap days that holds when that is asked."""
+    return lambda day: yearly.on_or_after(day, LeapDay(owner.leap_day))
 
 
 def week_chosen(owner: User) -> None:
@@ -98,8 +107,7 @@ def date_changed(date: ImportantDate) -> None:
     if yearly is None or date.removed_at:
         planning.forget(owner, DATE, date.pk)
         return
-    leap_day = LeapDay(owner.leap_day)
-    planning.repeat(owner, DATE, date.pk, date.leads, lambda day: yearly.on_or_after(day, leap_day))
+    planning.repeat(owner, DATE, date.pk, date.leads, rule(owner, yearly))
 
 
 def follow_up_changed(follow_up: FollowUp) -> None:

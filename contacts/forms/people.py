@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.dates import Day, Month, Year, check_parts, number, picker
 from contacts.forms.fields import Line, Text
 from contacts.forms.rows import ROW_FORMS, Rows
 from contacts.models import Circle, Contact, Membership
-from contacts.models.people import BIRTHDAY_LEADS, FUNCTIONS, INTIMATE, LONGEST_RHYTHM
+from contacts.models.people import BIRTHDAY_LEADS, FUNCTIONS, INTIMATE, LEAP_DAYS, LONGEST_RHYTHM
 from contacts.names import tidy
 from contacts.words import AHEAD, RHYTHMS, every
 from netvalue.once import said_in, written_once
@@ -59,6 +60,10 @@ class ContactForm(forms.ModelForm[Contact]):
     """Who somebody is, and what is between the two; circles by ticking or by a new name."""
 
     birth_day, birth_month, birth_year = Day(), Month(), Year()
+    leap_day = forms.ChoiceField(
+        label=_("In years without a 29 February"), required=False, widget=forms.RadioSelect,
+        help_text=_("For the birthday and everything else that falls on 29 February."),
+    )  # fmt: skip
     birthday_leads = forms.TypedMultipleChoiceField(
         label=_("When to remind you"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
         choices=[(lead, AHEAD[lead]) for lead in BIRTHDAY_LEADS],
@@ -113,7 +118,7 @@ class ContactForm(forms.ModelForm[Contact]):
         model = Contact
         fields = [
             "kind", "prefix", "given", "additional", "family", "suffix", "nickname", "organisation", "role",
-            "birth_day", "birth_month", "birth_year", "birthday_leads", "notes", "how_met",
+            "birth_day", "birth_month", "birth_year", "leap_day", "birthday_leads", "notes", "how_met",
             "introduced_by", "known_since", "field_of_work", "is_business", "closeness",
             "would_miss", "is_confidant", "remembers_me", *FUNCTIONS, "paused", "paused_until",
             "deceased", "death_day", "death_month", "death_year", "remembered",
@@ -151,6 +156,8 @@ class ContactForm(forms.ModelForm[Contact]):
         self.fields["introduced_by"].queryset = Contact.objects.of(owner)  # type: ignore[attr-defined]  # too
         rhythms = [(str(days), every(days)) for days in RHYTHMS]
         self.fields["rhythm"].choices = [("", "—"), *rhythms, (OWN, _("in a rhythm of my own"))]  # type: ignore[attr-defined]  # so does this
+        usual = gettext("as in your settings: %(day)s") % {"day": owner.get_leap_day_display()}
+        self.fields["leap_day"].choices = [("", usual), *LEAP_DAYS]  # type: ignore[attr-defined]  # and this
         if self.instance.pk:
             self.initial = {**self.initial, **self._written()}
         self.namesakes: list[Contact] = []
@@ -164,6 +171,19 @@ class ContactForm(forms.ModelForm[Contact]):
             "rhythm": (str(days) if days in RHYTHMS else OWN) if days else "",
             "rhythm_own": days if days not in RHYTHMS else None,
         }
+
+    @property
+    def has_leap_day(self) -> bool:
+        """Whether anything of theirs falls on 29 February, as it was written down or as it is typed."""
+        days = [
+            (str(parts[f"{which}_month"]), str(parts[f"{which}_day"]).strip())
+            for parts in (self.initial, self.data)
+            for which in ("birth", "death")
+            if f"{which}_day" in parts and f"{which}_month" in parts
+        ]
+        if ("2", "29") in days or self.instance.pk is None:
+            return ("2", "29") in days
+        return self.instance.dates.kept().on(2, 29).exists()
 
     def clean_new_circles(self) -> list[str]:
         names = dict.fromkeys(filter(None, map(tidy, self.cleaned_data["new_circles"].split(","))))
@@ -327,6 +347,8 @@ class Entry:
     @transaction.atomic
     def save(self) -> Contact:
         contact = self.form.save(commit=False)
+        if contact.pk and contact.leap_day != self.form.initial["leap_day"]:
+            contact.keep_leap_day()
         contact.keep()
         for rows in self.rows.values():
             rows.save(contact)

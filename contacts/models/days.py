@@ -20,6 +20,8 @@ from netvalue.ownership import SameOwner
 from netvalue.undo import Removable, RemovableQuerySet
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from django.db.models.constraints import BaseConstraint
 
     from contacts.birthdays import Birthday
@@ -77,6 +79,9 @@ def removed(name: str) -> models.Index:
 class ImportantDateQuerySet(RemovableQuerySet["ImportantDate"]):
     """Days of the year that matter."""
 
+    def on(self, month: int, day: int) -> Self:
+        return self.filter(on_month=month, on_day=day)
+
 
 class ImportantDate(DatedRow):
     """A day of the year that matters: a wedding day, a name day, the day somebody died."""
@@ -107,7 +112,7 @@ class ImportantDate(DatedRow):
     @property
     def yearly(self) -> Birthday | None:
         """The day of the year, if month and day are known."""
-        return birthdays.known(self.on_year, self.on_month, self.on_day)
+        return birthdays.known(self.on_year, self.on_month, self.on_day, self.contact.leap_day)
 
     @transaction.atomic
     def keep(self) -> None:

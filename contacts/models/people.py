@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts import birthdays, photos, reminders
 from contacts.around import Around, Precision
+from contacts.birthdays import LeapDay
 from contacts.folding import Fold, Numbers, Spellings
 from contacts.models.finding import ContactQuerySet
 from contacts.models.kept import KeptByTheDatabase
@@ -29,11 +30,12 @@ from netvalue.undo import Removable
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from contacts.birthdays import Birthday, LeapDay
+    from contacts.birthdays import Birthday
     from contacts.models.circles import Circle, Membership
 
 # Kilobytes.
 PENDING = 256
+LEAP_DAYS = [(LeapDay.FEBRUARY.value, _("on 28 February")), (LeapDay.MARCH.value, _("on 1 March"))]
 # So many days ahead one may be told of a birthday.
 BIRTHDAY_LEADS = (30, 7, 1, 0)
 # Three years, in days.
@@ -68,6 +70,8 @@ class Contact(Removable):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
+    # Where their days on 29 February are kept in other years; empty is as with everybody.
+    leap_day = models.CharField(max_length=5, choices=LEAP_DAYS, blank=True, default="", db_default="")
     # How many days ahead one is told of it; null is as of all birthdays.
     birthday_leads = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     # Nobody greets the dead and counts their years; the day may be known in part.
@@ -173,6 +177,10 @@ class Contact(Removable):
             models.CheckConstraint(
                 condition=is_partial_date("birth_year", "birth_month", "birth_day"),
                 name="contacts_contact_birthday_exists",
+            ),
+            models.CheckConstraint(
+                condition=Q(leap_day__in=["", *(kept.value for kept in LeapDay)]),
+                name="contacts_contact_leap_day",
             ),
             models.CheckConstraint(
                 condition=Q(closeness=None) | Q(closeness__lte=10), name="contacts_contact_closeness"
@@ -283,14 +291,14 @@ class Contact(Removable):
     @property
     def birthday(self) -> Birthday | None:
         """The day of the year, if month and day are known."""
-        return birthdays.known(self.birth_year, self.birth_month, self.birth_day)
+        return birthdays.known(self.birth_year, self.birth_month, self.birth_day, self.leap_day)
 
     @property
     def remembrance(self) -> Birthday | None:
         """The day of the year on which they died, from the year after on, where one wants to think of it."""
         if not self.remembered or self.death_month is None or self.death_day is None:
             return None
-        return birthdays.remembrance(self.death_year, self.death_month, self.death_day)
+        return birthdays.remembrance(self.death_year, self.death_month, self.death_day, self.leap_day)
 
     @property
     def last_talked(self) -> Around | None:
@@ -367,6 +375,12 @@ class Contact(Removable):
         reminders.birthday_changed(self)
         reminders.remembrance_changed(self)
         reminders.rhythm_changed(self.owner, [self.pk])
+
+    @transaction.atomic
+    def keep_leap_day(self) -> None:
+        """Their days on 29 February are kept on another day: what waits moves there, and is told once."""
+        self.save(update_fields=["leap_day", "updated_at"])
+        reminders.leap_day_changed(self)
 
     def archive(self) -> None:
         """Out of sight and without reminders, but not lost."""

@@ -32,8 +32,8 @@ class Remembrances(Yearly):
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
         rows = people.remembered().filter(pk__in=set(ids))
-        days = rows.values_list("pk", "death_year", "death_month", "death_day")
-        return {pk: remembrance(year, month, day) for pk, year, month, day in days if month and day}
+        days = rows.values_list("pk", "death_year", "death_month", "death_day", "leap_day")
+        return {pk: remembrance(year, month, day, own) for pk, year, month, day, own in days if month and day}
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:
         found = Contact.objects.may_be_named().filter(

@@ -104,6 +104,7 @@ def write_down(user: User, person: Person, circles: dict[str, Circle], today: da
         birth_month=month,
         birth_day=day,
         birth_year=year,
+        leap_day=person.leap_day,
         closeness=person.closeness,
         how_met=person.how_met,
         notes=person.notes,

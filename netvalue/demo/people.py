@@ -27,6 +27,8 @@ class Person:
     organisation: str = ""
     nickname: str = ""
     prefix: str = ""
+    # Where 29 February is kept in other years, if not as in the settings.
+    leap_day: str = ""
     closeness: int | None = None
     phone: str = ""
     email: str = ""
@@ -68,7 +70,8 @@ PEOPLE = (
         email="ivana@museum.example", how_met="The damp cellar of 2011"),
     Person("Grzegorz", "Wójcik", (SAILING,), (10, 30), None, "Forester", nickname="Grześ", closeness=6),
     Person("Chiara", "Lombardi", (STUDIES,), (2, 29), 1988, "Translator", closeness=8,
-        email="chiara@lombardi.example", notes="Born on a leap day and proud of it."),
+        email="chiara@lombardi.example", leap_day="mar1",
+        notes="Born on a leap day and proud of it; in other years she celebrates in March."),
     Person("Benedikt", "von der Heydt-Lindemann", (CHOIR,), (5, 17), 1961, "Notary", "Heydt & Partner",
         prefix="Dr.", closeness=3),
     Person("Şule", "Yıldırım", (CHOIR,), 5, None, "Pharmacist", "Apotheke am Markt", closeness=4,

@@ -37,7 +37,7 @@ SELECT id, owner_id, kind, object_id, lead, occurrence_on, next_at AS at
 HERS = """
 SELECT id, owner_id, kind, object_id, lead, occurrence_on, next_at AS at
   FROM outbox_schedule
- WHERE owner_id = %s AND kind = ANY(%s)
+ WHERE owner_id = %s AND kind = ANY(%s) AND (%s::bigint[] IS NULL OR object_id = ANY(%s))
  ORDER BY id
    FOR UPDATE
 """
@@ -134,14 +134,18 @@ def _tell(rows: Sequence[Due], following: Mapping[int, date]) -> None:
 
 
 @transaction.atomic
-def stand(owner: User, names: Sequence[str], after: datetime | None = None) -> None:
-    """The zone, an hour or the leap-day choice changed: every day and every moment follows from them anew.
+def stand(
+    owner: User, names: Sequence[str], after: datetime | None = None, objects: Sequence[int] | None = None
+) -> None:
+    """The zone, an hour or a leap-day choice changed: every day and every moment follows from them anew.
+
+    Of all objects, or of these.
 
     What was to come after that moment and should have come before it keeps its own for this once: the mail of
     the new hour may have left.
     """
     now = clock.now()
-    for name, rows in kinds.by_kind(_rows(HERS, [owner.pk, list(names)])).items():
+    for name, rows in kinds.by_kind(_rows(HERS, [owner.pk, list(names), objects, objects])).items():
         standing = kinds.get(name).standing(rows)
         days = [(row, standing.get(row.pk, row.occurrence_on)) for row in rows]
         moments = [(row, day, _stands_at(row, day, now)) for row, day in days]

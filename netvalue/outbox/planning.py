@@ -58,10 +58,13 @@ def repeat(
         for lead in leads:
             stood = standing.get(lead)
             last = stood.last_occurrence_on if stood else None
-            earliest = first + lead * DAY
-            if stood and rule(stood.occurrence_on) == stood.occurrence_on:
-                earliest = min(earliest, stood.occurrence_on)
+            planned = stood.occurrence_on if stood else None
+            stands = planned if planned and rule(planned) == planned else None
+            earliest = min(first + lead * DAY, stands or date.max)
             occurrence_on = rule(max(earliest, last + DAY) if last else earliest)
+            if stands and last and occurrence_on == last + DAY:
+                # Told on 28 February, and kept on 1 March since then.
+                occurrence_on = stands
             if occurrence_on:
                 next_on = occurrence_on - lead * DAY
                 rows.append(
@@ -233,10 +236,22 @@ def user_changed(user: User) -> None:
     """The zone, the hour or the leap-day choice changed: every instant follows from them anew."""
     with transaction.atomic():
         advancing.stand(user, [name for name in kinds.names() if not kinds.get(name).at_once])
-        moved = advancing.moved(user)
-        recall(Occurrence.objects.filter(pk__in=[row.pk for row, _day in moved]))
-        advancing.move(moved)
-        look_again(user)
+        _move(user)
+
+
+def kept_elsewhere(owner: User, kind: str, object_ids: Sequence[int]) -> None:
+    """These are kept on another day of the year from now on, such as 1 March; each is still told once."""
+    with transaction.atomic():
+        choices.held(owner)
+        advancing.stand(owner, [kind], objects=object_ids)
+        _move(owner)
+
+
+def _move(owner: User) -> None:
+    moved = advancing.moved(owner)
+    recall(Occurrence.objects.filter(pk__in=[row.pk for row, _day in moved]))
+    advancing.move(moved)
+    look_again(owner)
 
 
 def look_again(owner: User) -> None:

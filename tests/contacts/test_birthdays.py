@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.birthdays import Birthday, LeapDay, known
+from contacts.birthdays import Birthday, LeapDay, known, remembrance
 
 FEB, MAR = LeapDay.FEBRUARY, LeapDay.MARCH
 
@@ -33,6 +33,31 @@ def test_when_a_birthday_is_kept_next(
     month: int, day: int, on: date, leap_day: LeapDay, kept: date | None
 ) -> None:
     assert Birthday(month, day).on_or_after(on, leap_day) == kept
+
+
+@pytest.mark.parametrize(
+    ("own", "usual", "year", "kept"),
+    [
+        ("feb28", MAR, 2027, date(2027, 2, 28)),
+        ("mar1", FEB, 2027, date(2027, 3, 1)),
+        ("feb28", MAR, 2028, date(2028, 2, 29)),
+        ("mar1", FEB, 2028, date(2028, 2, 29)),
+        ("feb28", MAR, 2100, date(2100, 2, 28)),
+        ("mar1", FEB, 2100, date(2100, 3, 1)),
+        ("", MAR, 2100, date(2100, 3, 1)),
+        ("", FEB, 2027, date(2027, 2, 28)),
+    ],
+)
+def test_what_was_chosen_for_one_goes_before_what_holds_for_all(
+    own: str, usual: LeapDay, year: int, kept: date
+) -> None:
+    for day in (known(None, 2, 29, own), known(1988, 2, 29, own), remembrance(2024, 2, 29, own)):
+        assert day is not None
+        assert day.in_year(year, usual) == kept
+        assert day.on_or_after(date(year, 2, 1), usual) == kept
+    other = known(None, 2, 28, own)
+    assert other is not None
+    assert other.in_year(year, usual) == date(year, 2, 28)
 
 
 @pytest.mark.parametrize(

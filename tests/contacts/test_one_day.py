@@ -75,37 +75,39 @@ def mail_at(user: User, now: datetime) -> tuple[Email, str]:
     with_year=st.booleans(),
     zone=st.sampled_from(ZONES),
     hour=st.integers(0, 23),
-    leap_day=st.sampled_from(["feb28", "mar1"]),
+    usual=st.sampled_from(["feb28", "mar1"]),
+    own=st.sampled_from(["", "feb28", "mar1"]),
     now=st.datetimes(datetime(2026, 1, 1), datetime(2033, 12, 31)),  # noqa: DTZ001 -- its zone comes below
 )
 @example(
-    born=date(1984, 2, 29), with_year=True, zone="Pacific/Kiritimati", hour=0, leap_day="mar1",
+    born=date(1984, 2, 29), with_year=True, zone="Pacific/Kiritimati", hour=0, usual="feb28", own="mar1",
     now=datetime(2027, 2, 27, 9, 59),  # noqa: DTZ001
 )  # fmt: skip
 @example(
-    born=date(1984, 2, 29), with_year=False, zone="Pacific/Pago_Pago", hour=23, leap_day="feb28",
+    born=date(1984, 2, 29), with_year=False, zone="Pacific/Pago_Pago", hour=23, usual="mar1", own="feb28",
     now=datetime(2028, 2, 28, 12),  # noqa: DTZ001
 )  # fmt: skip
 @example(
-    born=date(1990, 12, 31), with_year=True, zone="America/New_York", hour=0, leap_day="feb28",
+    born=date(1990, 12, 31), with_year=True, zone="America/New_York", hour=0, usual="feb28", own="",
     now=datetime(2026, 12, 31, 23),  # noqa: DTZ001
 )  # fmt: skip
 @example(
-    born=date(2000, 3, 29), with_year=True, zone="Europe/Berlin", hour=2, leap_day="feb28",
+    born=date(2000, 3, 29), with_year=True, zone="Europe/Berlin", hour=2, usual="feb28", own="mar1",
     now=datetime(2026, 3, 28),  # noqa: DTZ001
 )  # fmt: skip
 def test_stored_shown_and_told_are_one_day(
-    *, born: date, with_year: bool, zone: str, hour: int, leap_day: str, now: datetime
+    *, born: date, with_year: bool, zone: str, hour: int, usual: str, own: str, now: datetime
 ) -> None:
-    now = now.replace(tzinfo=UTC)
+    now, leap_day = now.replace(tzinfo=UTC), own or usual
     with transaction.atomic(), time_machine.travel(now, tick=False) as clock:
-        user = UserFactory.create(time_zone=zone, reminder_hour=hour, leap_day=leap_day)
+        user = UserFactory.create(time_zone=zone, reminder_hour=hour, leap_day=usual)
         client = Client()
         client.force_login(user)
         said = {
             "birth_day": born.day,
             "birth_month": born.month,
             "birth_year": born.year if with_year else "",
+            "leap_day": own,
         }
         response = client.post(reverse("contacts:add"), form(given="Ada", **said))
         contact = Contact.objects.get(owner=user)
