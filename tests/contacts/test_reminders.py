@@ -185,7 +185,7 @@ def test_what_has_passed_the_fence_is_left_as_it_is(user: User) -> None:
 def test_many_cost_as_much_as_one(user: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     one, *many = (with_everything(user).pk for _ in range(8))
     for people in ([one], many):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             reminders.put_away(user, people)
         with django_assert_num_queries(1):
             reminders.taken_back(user, people)
