@@ -21,7 +21,8 @@ from contacts.promises import giving_with
 from contacts.reminders import BIRTHDAY, REMEMBRANCE
 from contacts.talks import talks_with
 from contacts.ties import ties_with
-from contacts.words import AHEAD, born, died, every, full, in_days, with_weekday
+from contacts.words import born, died, every, full, in_days, with_weekday
+from netvalue.outbox.leads import AHEAD
 
 if TYPE_CHECKING:
     from datetime import date

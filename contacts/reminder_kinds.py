@@ -17,6 +17,7 @@ from contacts import mail_facts
 from contacts.birthdays import Birthday, LeapDay, known
 from contacts.mail_facts import NOTHING
 from contacts.models import Contact, FollowUp, ImportantDate
+from contacts.models.people import BIRTHDAY_LEADS
 from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, birthday_leads_changed
 from contacts.words import with_weekday
 from netvalue.outbox.kinds import Kind, Line
@@ -79,7 +80,7 @@ class Birthdays(Yearly):
 
     name = BIRTHDAY
     label = _("Birthdays")
-    leads = (30, 7, 1, 0)
+    leads = BIRTHDAY_LEADS
     usual_leads = (7, 0)
 
     def leads_changed(self, owner: User) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from contacts.around import Season
 
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from contacts.models import Contact
     from netvalue.htmx import HttpRequest
 
-# How long before a day one is reminded of it.
-AHEAD = {
-    0: gettext_lazy("on the day"),
-    1: gettext_lazy("a day before"),
-    7: gettext_lazy("a week before"),
-    14: gettext_lazy("two weeks before"),
-    30: gettext_lazy("a month before"),
-}
 WEEK, MONTH, YEAR, FOUR_YEARS = 7, 30, 365, 1461
 # The rhythms that have a name, in days.
 RHYTHMS = (7, 14, 30, 91, 182, 365)

@@ -12,8 +12,8 @@ from contacts.forms.dates import Day, Month, Year, check_parts
 from contacts.forms.fields import Line
 from contacts.models import ImportantDate, LifeEvent
 from contacts.models.days import on_the_day_and_a_week_ahead
-from contacts.words import AHEAD
 from netvalue.once import said_in, written_once
+from netvalue.outbox.leads import AHEAD
 
 if TYPE_CHECKING:
     from datetime import date

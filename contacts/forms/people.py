@@ -18,8 +18,9 @@ from contacts.forms.rows import ROW_FORMS, Rows
 from contacts.models import Circle, Contact, Membership
 from contacts.models.people import BIRTHDAY_LEADS, FUNCTIONS, INTIMATE, LEAP_DAYS, LONGEST_RHYTHM
 from contacts.names import tidy
-from contacts.words import AHEAD, RHYTHMS, every
+from contacts.words import RHYTHMS, every
 from netvalue.once import said_in, written_once
+from netvalue.outbox.leads import AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netvalue.outbox import choices, choosing, kinds
 from netvalue.outbox.choosing import Wish
+from netvalue.outbox.leads import AHEAD
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -68,7 +69,7 @@ class ChoicesForm(forms.Form):
         if kind.leads:
             self.fields[f"{name}-leads"] = forms.TypedMultipleChoiceField(
                 label=_("%(kind)s: when") % {"kind": kind.label},
-                choices=[(lead, ahead(lead)) for lead in kind.leads],
+                choices=[(lead, AHEAD[lead]) for lead in kind.leads],
                 coerce=int,
                 required=False,
                 initial=list(chosen.leads(name)),
@@ -118,12 +119,6 @@ class ChoicesForm(forms.Form):
             leads=None if leads is None or set(leads) == set(usual) else leads,
             hour=said[f"{name}-hour"],
         )
-
-
-def ahead(days: int) -> str:
-    """How far ahead, in the words of the page."""
-    words = {0: _("on the day"), 1: _("the day before"), 7: _("a week ahead")}
-    return str(words[days] if days in words else _("%(days)d days ahead") % {"days": days})
 
 
 class TestForm(forms.Form):

@@ -66,9 +66,9 @@ def days_told(first: date, many: int, words: str) -> list[date]:
     ("ticked", "stored", "told", "says"),
     [
         ([], None, [(4, 13), (4, 20)], ""),
-        ([30], [30], [(3, 21)], "Reminder: a month before"),
+        ([30], [30], [(3, 21)], "Reminder: 30 days before"),
         ([0, 1], [1, 0], [(4, 19), (4, 20)], "Reminder: a day before, on the day"),
-        ([30, 7, 1, 0], [30, 7, 1, 0], [(3, 21), (4, 13), (4, 19), (4, 20)], "Reminder: a month before"),
+        ([30, 7, 1, 0], [30, 7, 1, 0], [(3, 21), (4, 13), (4, 19), (4, 20)], "Reminder: 30 days before"),
     ],
 )  # fmt: skip
 def test_a_birthday_is_told_as_far_ahead_as_was_ticked(
