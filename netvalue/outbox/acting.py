@@ -88,7 +88,7 @@ def path(occurrence: Occurrence, keys: Mapping[int, str] | None = None) -> str:
     """The page of one reminder."""
     known = _keys(occurrence) if keys is None else keys
     seal = _seal(occurrence, known.get(occurrence.owner_id, ""))
-    return reverse("outbox:act", args=[signing.dumps([occurrence.pk, seal], salt=SALT)])
+    return reverse("outbox:act", args=[unsubscribing.signed([occurrence.pk, seal], SALT)])
 
 
 def _buttons(occurrence: Occurrence, deeds: Sequence[Deed], keys: Mapping[int, str]) -> list[Act]:
@@ -122,7 +122,6 @@ def _keys(occurrence: Occurrence) -> Mapping[int, str]:
 
 def _seal(occurrence: Occurrence, key: str) -> str:
     said = "|".join(map(str, (key, *_identity(occurrence))))
-    # Not by SECRET_KEY, which may rotate while the link is good.
     mac = salted_hmac(SALT, said, secret=settings.MAIL_ID_KEY, algorithm="sha256")
     return urlsafe_b64encode(mac.digest()[:18]).decode()
 
@@ -146,7 +145,7 @@ class Opened:
 def read(token: str) -> Opened:
     """The reminder it is about; raises `Shut` if it opens nothing, or nothing any more."""
     try:
-        pk, seal = signing.loads(token, salt=SALT)
+        pk, seal = unsubscribing.unsigned(token, SALT)
     except signing.BadSignature:
         raise Shut(Wrong.UNKNOWN) from None
     occurrence = Occurrence.objects.select_related("owner").filter(pk=pk).first()

@@ -58,4 +58,5 @@ def came_back(email: Email, report: Report) -> str:
         reply=report.words,
         verdict=Verdict.REFUSED,
     )
-    return f"mail {email.pk} came back: {report.words}"
+    # The words name the recipient: they are for the owner alone.
+    return f"mail {email.pk} came back: {report.status}"

@@ -12,6 +12,8 @@ from typing import Any
 STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 # A report that went wrong itself may be endless.
 MOST_REPORTS = 50
+# Each is looked up.
+MOST_ADDRESSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,18 @@ class Bounce:
 
 def read(raw: bytes) -> Bounce:
     """Whatever somebody sends: what is no delivery report has none."""
-    message = message_from_bytes(raw)
-    named = [
-        _text(value)
-        for name in ("Delivered-To", "X-Original-To", "To")
-        for value in message.get_all(name, [])
-    ]
-    return Bounce(
-        addressed=[address for _, address in getaddresses(named) if address],
-        reports=_reports(message),
-    )
+    try:
+        message = message_from_bytes(raw)
+        named = [
+            _text(value)
+            for name in ("Delivered-To", "X-Original-To", "To")
+            for value in message.get_all(name, [])
+        ]
+        addressed = [address for _, address in getaddresses(named) if address]
+        return Bounce(addressed[:MOST_ADDRESSES], _reports(message))
+    except (RecursionError, ValueError):
+        # Parts within parts within parts: no mail server writes that.
+        return Bounce([], [])
 
 
 def _reports(message: Message) -> list[Report]:

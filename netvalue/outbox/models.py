@@ -263,6 +263,7 @@ class Email(Owned):
             models.Index(fields=["id"], name="outbox_email_leaving", condition=Q(state="sending")),
             models.Index(fields=["next_try_at"], name="outbox_email_in_doubt", condition=Q(state="unknown")),
             models.Index(fields=["owner", "-created_at"], name="outbox_email_feed"),
+            models.Index(fields=["created_at"], name="outbox_email_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:
@@ -348,6 +349,7 @@ class Occurrence(Owned):
                 name="outbox_occurrence_untold",
                 condition=Q(email__isnull=True, ended=""),
             ),
+            models.Index(fields=["due_at"], name="outbox_occurrence_too_late", condition=Q(ended="expired")),
         ]
 
     def __str__(self) -> str:
@@ -378,6 +380,7 @@ class Attempt(Owned):
 
     class Meta:
         constraints = [SameOwner("email", name="outbox_attempt_email_same_owner")]
+        indexes = [models.Index(fields=["id"], name="outbox_attempt_trouble", condition=~Q(verdict="sent"))]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.phase} {self.code} {self.verdict}"

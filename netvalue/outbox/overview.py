@@ -1,4 +1,5 @@
-"""How the mail of everybody is doing, for whoever runs this place: times, states and reasons, no contents."""
+"""How the mail of everybody is doing, for whoever runs this place: times, states and reasons,
+no contents and nobody's address."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from netvalue.outbox import heartbeat
 from netvalue.outbox.models import Attempt, Email, Occurrence, PumpState
-from netvalue.outbox.verdicts import Verdict
+from netvalue.outbox.verdicts import Verdict, unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 LATELY = timedelta(days=30)
 MOST_TROUBLES = 20
 SKEW_IS_OVER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One try that did not end with the server's yes, without whom it was about."""
+
+    at: datetime
+    code: int | None
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,18 @@ class Overview:
     unknown: int
     failed: int
     too_late: int
-    troubles: Sequence[Attempt]
+    troubles: Sequence[Trouble]
+    # Whether anything was tried lately, so that no trouble says something.
+    tried: bool
 
     @property
     def is_paused(self) -> bool:
         until = self.state.paused_until
         return until is not None and until > timezone.now()
+
+    @property
+    def pause_reason(self) -> str:
+        return unnamed(self.state.pause_reason)
 
     @property
     def skew(self) -> float | None:
@@ -54,21 +70,23 @@ class Overview:
 
 def overview() -> Overview:
     now = timezone.now()
-    mails = Email.objects.aggregate(
-        waiting=Count("pk", Q(state__in=[Email.State.PENDING, Email.State.SENDING])),
-        oldest=Min("created_at", filter=Q(state__in=[Email.State.PENDING, Email.State.SENDING])),
-        unknown=Count("pk", Q(state=Email.State.UNKNOWN)),
-        failed=Count("pk", Q(state=Email.State.FAILED, created_at__gt=now - LATELY)),
+    # Each of a few among very many: an index knows them.
+    (leaving, waiting) = (
+        Email.objects.filter(state=state).aggregate(number=Count("pk"), oldest=Min("created_at"))
+        for state in (Email.State.SENDING, Email.State.PENDING)
     )
-    troubles = Attempt.objects.exclude(verdict=Verdict.SENT).filter(at__gt=now - LATELY).order_by("-id")
+    lately = Attempt.objects.filter(at__gt=now - LATELY).order_by("-id").values_list("at", "code", "reply")
+    troubles = lately.exclude(verdict=Verdict.SENT)[:MOST_TROUBLES]
+    last = Attempt.objects.order_by("-id").values_list("at", flat=True).first()
     return Overview(
         relay=settings.EMAIL_RELAY,
         ticks=heartbeat.ticks(),
         state=PumpState.objects.first() or PumpState(),
-        oldest_waiting=mails["oldest"],
-        waiting=mails["waiting"],
-        unknown=mails["unknown"],
-        failed=mails["failed"],
+        oldest_waiting=min(filter(None, [leaving["oldest"], waiting["oldest"]]), default=None),
+        waiting=leaving["number"] + waiting["number"],
+        unknown=Email.objects.held().count(),
+        failed=Email.objects.filter(state=Email.State.FAILED, created_at__gt=now - LATELY).count(),
         too_late=Occurrence.objects.too_late().filter(due_at__gt=now - LATELY).count(),
-        troubles=list(troubles[:MOST_TROUBLES]),
+        troubles=[Trouble(at, code, unnamed(reply)) for at, code, reply in troubles],
+        tried=last is not None and last > now - LATELY,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
@@ -28,8 +29,19 @@ class Paths:
         self.keys = dict(keys) if owners else {}
 
     def path(self, owner: User, kind: str) -> str:
-        token = signing.dumps([owner.pk, self.keys.get(owner.pk, ""), kind], salt=SALT)
+        token = signed([owner.pk, self.keys.get(owner.pk, ""), kind], SALT)
         return reverse("outbox:unsubscribe", args=[token])
+
+
+def signed(what: list[Any], salt: str) -> str:
+    """For a link in a mail: by the key that names mails, which outlives every SECRET_KEY and machine."""
+    return signing.dumps(what, key=settings.MAIL_ID_KEY, salt=salt)
+
+
+def unsigned(token: str, salt: str, max_age: timedelta | None = None) -> Any:
+    """Raises BadSignature. Links in older mails were signed by SECRET_KEY."""
+    before: list[str | bytes] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return signing.loads(token, key=settings.MAIL_ID_KEY, fallback_keys=before, salt=salt, max_age=max_age)
 
 
 def path(owner: User, kind: str) -> str:
@@ -39,7 +51,7 @@ def path(owner: User, kind: str) -> str:
 def read(token: str) -> tuple[User, str] | None:
     """Whose mails of which kind; None if it was never valid or is not any more."""
     try:
-        pk, key, kind = signing.loads(token, salt=SALT, max_age=VALID)
+        pk, key, kind = unsigned(token, SALT, max_age=VALID)
     except signing.BadSignature:
         return None
     owner = User.objects.filter(pk=pk).first()

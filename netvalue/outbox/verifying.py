@@ -10,7 +10,9 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef
+from psycopg.errors import QueryCanceled
 
 from netvalue.outbox import choices, kinds
 from netvalue.outbox.clock import postgres_now
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 GRACE = timedelta(minutes=5)
 NEAR = 8 * DAY
 CHUNK = 2000
+# For each question, where somebody waits for the answer.
+PATIENCE = "2s"
 
 
 def faults(now: datetime | None = None) -> Iterator[str]:
@@ -62,6 +66,18 @@ def faults(now: datetime | None = None) -> Iterator[str]:
         ("due and of a kind nobody knows", Occurrence.objects.unknown()),
     )
     yield from _wrong_instants(now)
+
+
+def looked_through() -> list[str] | None:
+    """The same for a page, which cannot wait for long; None if that is not enough."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+            return list(faults())
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return None
+        raise
 
 
 def _counted(*checks: tuple[str, QuerySet[Any]]) -> Iterator[str]:

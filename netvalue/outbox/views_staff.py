@@ -41,8 +41,10 @@ def staff_only(view: View) -> View:
 @staff_only
 @require_safe
 def everybodys_mail(request: HttpRequest) -> HttpResponse:
-    faults = list(verifying.faults()) if "look" in request.GET else None
-    return render(request, "outbox/staff.html", {"mail": overview(), "faults": faults})
+    look = "look" in request.GET
+    faults = verifying.looked_through() if look else None
+    context = {"mail": overview(), "faults": faults, "too_much": look and faults is None}
+    return render(request, "outbox/staff.html", context)
 
 
 @staff_only

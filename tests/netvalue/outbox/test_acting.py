@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpResponse
-    from pytest_django import DjangoAssertNumQueries
+    from pytest_django import DjangoAssertNumQueries, Settings
     from time_machine import TimeMachineFixture
 
     from netvalue.accounts.models import User
@@ -557,7 +557,7 @@ def test_the_page_says_no_more_than_the_mail(link: str, user: User) -> None:
 def test_a_damaged_link_says_so(link: str, method: str, user: User) -> None:
     token = link.split("/")[2]
     body, at, signature = token.split(":")
-    other_salt = signing.dumps(signing.loads(token, salt=acting.SALT), salt="other")
+    other_salt = unsubscribing.signed(unsubscribing.unsigned(token, acting.SALT), "other")
     wrong = [
         token[:-1], token[1:], f"{body}:{at}", body, f"{body}:{at}:{signature}x", other_salt, "wrong", "%00",
         "x" * 10_000, "%F0%9F%8E%82", "%ED%A0%80", "a:b:c", "::", f"{body}:zzzzzzzz:{signature}", "..%2e",
@@ -568,6 +568,25 @@ def test_a_damaged_link_says_so(link: str, method: str, user: User) -> None:
         assert answer.status_code == 404, one
         assert b"Secret" not in answer.content
     assert not Acted.objects.exists()
+
+
+def test_a_link_outlives_a_new_secret_key(link: str, settings: Settings) -> None:
+    """As after a rotation without fallback, or a restore on another machine."""
+    settings.SECRET_KEY = "another one"
+    assert "Secret" in page(link)
+    settings.MAIL_ID_KEY = "another one, too"
+    assert Client().get(link).status_code == 404
+
+
+def test_a_link_in_an_older_mail_opens_with_the_secret_key_of_then(link: str, settings: Settings) -> None:
+    what = unsubscribing.unsigned(link.split("/")[2], acting.SALT)
+    settings.SECRET_KEY = "of then"
+    older = f"/act/{signing.dumps(what, salt=acting.SALT)}/"
+    assert "Secret" in page(older)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another one", [settings.SECRET_KEY]
+    assert "Secret" in page(older)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert Client().get(older).status_code == 404
 
 
 def test_a_link_is_bound_to_one_reminder(link: str, born: Born, told: Told) -> None:

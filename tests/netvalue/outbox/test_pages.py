@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -292,6 +293,18 @@ def test_a_wrong_and_a_revoked_link_open_nothing(client: Client, user: User) -> 
     client.post("/reminders/links/")
     assert client.get(good).status_code == 404
     assert not OptOut.objects.exists()
+
+
+def test_a_link_outlives_a_new_secret_key_and_older_ones_open_with_theirs(
+    client: Client, user: User, settings: Settings
+) -> None:
+    settings.SECRET_KEY = "of then"
+    older = signing.dumps([user.pk, "", "birthday"], salt=unsubscribing.SALT)
+    assert client.get(f"/unsubscribe/{older}/").status_code == 200
+    path = unsubscribing.path(user, "birthday")
+    settings.SECRET_KEY = "another one"
+    assert client.get(path).status_code == 200
+    assert client.get(f"/unsubscribe/{older}/").status_code == 404
 
 
 def test_a_link_runs_out_after_a_year(client: Client, user: User, morning: TimeMachineFixture) -> None:

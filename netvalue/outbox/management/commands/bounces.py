@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import mailbox
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -44,13 +44,11 @@ class Command(BaseCommand):
             raise CommandError(f"the database cannot be asked: {error}", returncode=TRY_AGAIN) from None
 
     def _read_folder(self, path: str) -> None:
-        try:
-            folder = mailbox.Maildir(path, create=False)
-        except mailbox.NoSuchMailboxError:
-            raise CommandError(f"there is no Maildir at {path}") from None
-        for key, message in folder.items():
-            if message.get_subdir() == "new":
-                self.stdout.write(bounces.take(folder.get_bytes(key)[:MOST_BYTES]))
-                message.set_subdir("cur")
-                message.add_flag("S")
-                folder[key] = message
+        """What is read goes from `new` to `cur`, also what is no report: one message stops no other."""
+        new, read = Path(path, "new"), Path(path, "cur")
+        if not (new.is_dir() and read.is_dir()):
+            raise CommandError(f"there is no Maildir at {path}")
+        for file in sorted(new.iterdir()):
+            with file.open("rb") as message:
+                self.stdout.write(bounces.take(message.read(MOST_BYTES)))
+            file.rename(read / f"{file.name.partition(':')[0]}:2,S")
