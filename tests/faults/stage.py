@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -229,7 +230,34 @@ class Stage:
             self.sink_up()
         self.jump(max(self.over - self.clock.now() + timedelta(minutes=1), timedelta()))
         self.pump()
-        until(self.quiet, f"still something to do, see {self.place}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Until nobody has anything left to do; for as long as it gets less, however busy the machine is."""
+        before = None
+        while (left := (len(self.accepted), self.states())) != before:
+            before = left
+            with suppress(AssertionError):
+                until(self.quiet, "not yet")
+                return
+        raise AssertionError(f"still something to do: {left}, {self.rest()}, see {self.place}")
+
+    def rest(self) -> dict[str, object]:
+        """Why it is not quiet."""
+        return {
+            "ticked": self.ask("SELECT clock_timestamp() - ticked_at FROM outbox_pumpstate"),
+            "paused until": self.ask("SELECT paused_until - clock_timestamp() FROM outbox_pumpstate"),
+            "planned": self.ask("SELECT count(*) FROM outbox_schedule WHERE next_at <= clock_timestamp()"),
+            "without a mail": self.ask(
+                "SELECT count(*) FROM outbox_occurrence"
+                " WHERE email_id IS NULL AND ended = '' AND look_at <= clock_timestamp()"
+            ),
+            "mails": self.ask(
+                "SELECT array_agg((state, claims, tries, next_try_at - clock_timestamp(), reply)::text)"
+                " FROM outbox_email WHERE state IN ('pending', 'sending')"
+            ),
+            "alive": [f"{worker.order.do} {worker.pid}" for worker in self.workers if worker.alive],
+        }
 
     def hurry(self) -> None:
         """Let time pass while one pump alone waits for the next try of this and that."""
