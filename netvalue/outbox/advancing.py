@@ -166,12 +166,24 @@ def _stands_at(row: Due, day: date, now: datetime) -> datetime:
 
 
 def moved(owner: User) -> list[tuple[Due, date]]:
-    """What is due and not told, and is kept on another day since its owner's choices changed."""
+    """What is due and not told, and is kept on another day since its owner's choices changed.
+
+    Another day that was written down meanwhile has a reminder of its own.
+    """
     found = []
     for name, rows in kinds.by_kind(_rows(UNTOLD, [owner.pk, kinds.names(), clock.now()])).items():
         standing = kinds.get(name).standing(rows)
-        found += [(row, day) for row in rows if (day := standing.get(row.pk)) and day != row.occurrence_on]
+        found += [
+            (row, day)
+            for row in rows
+            if (day := standing.get(row.pk)) and _both_kept_for(day, row.occurrence_on)
+        ]
     return found
+
+
+def _both_kept_for(day: date, other: date) -> bool:
+    """Whether these are the two on which a 29 February is kept in most years."""
+    return {(day.month, day.day), (other.month, other.day)} == {(2, 28), (3, 1)}
 
 
 def move(rows: Sequence[tuple[Due, date]]) -> None:

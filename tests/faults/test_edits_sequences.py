@@ -361,6 +361,26 @@ def test_twenty_ways_of_editing_while_time_goes_on() -> None:
     assert min(Edits.told[kind] for kind in TOLD[:3]) > 0, Edits.told
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("what_leaves")
+def test_a_day_that_was_put_elsewhere_is_told_there_although_the_hour_changes() -> None:
+    """It was due on its old day, and nobody had come to tell it; found by the dice below."""
+    state = Edits()
+    begin = datetime(2025, 2, 24, 20, tzinfo=UTC)
+    first, _ = Edits.begin(state, begin=begin, zone="Europe/Berlin", days=[(-1, 0), (9, 0)]).values
+    try:
+        state.the_relay(up=False)
+        state.mornings(days=1)
+        state.another_date(pk=first, days=4, leads={0}, gone=False)
+        state.chooses(zone=None, hour=10, later=0)
+        state.the_relay(up=True)
+        state.mornings(days=3)
+        state.mornings(days=3)
+        assert Edits.told[DATE] == 1
+    finally:
+        state.teardown()
+
+
 @pytest.mark.faults
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("what_leaves")
