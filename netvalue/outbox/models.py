@@ -154,6 +154,8 @@ class Email(Owned):
         CANCELLED = "cancelled", _("no longer needed")
         EXPIRED = "expired", _("too old")
 
+    # What stands for a bounce where the reader, or their mail program, called it unwanted.
+    REPORTED = "reported as unwanted"
     DIGEST = "digest"
     ACCOUNT = "account"
 
@@ -268,6 +270,10 @@ class Email(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.local_date}: {self.state}"
+
+    @property
+    def reported(self) -> bool:
+        return self.bounce == self.REPORTED
 
     @property
     def reader(self) -> User:

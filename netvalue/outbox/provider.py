@@ -23,10 +23,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 
-from netvalue.outbox import bounces, dsn, wire
+from netvalue.outbox import bounces, dsn, planning, wire
 from netvalue.outbox.envelopes import mail_domain
 from netvalue.outbox.events import News, Told, names_in
-from netvalue.outbox.models import Attempt, Email
+from netvalue.outbox.models import Attempt, Email, OptOut
 from netvalue.outbox.verdicts import Phase, Verdict
 
 if TYPE_CHECKING:
@@ -125,15 +125,19 @@ def take(told: Iterable[News]) -> int:
     known = dict(ours.values_list("message_id", "pk"))
     news = [(known[message_id], one) for message_id, one in about if message_id in known]
     for pk, one in news:
-        _take(pk, one)
+        reported = _take(pk, one)
+        if reported and reported.kind != Email.ACCOUNT:
+            # As if they had ended our mails by a link in one; the reminders' page says so.
+            planning.opt_out(reported.reader, OptOut.EVERYTHING)
     return len(news)
 
 
 @transaction.atomic
-def _take(pk: int, news: News) -> None:
+def _take(pk: int, news: News) -> Email | None:
+    """The mail, if its reader has reported it just now."""
     email = Email.objects.filter(pk=pk).exclude(data_at=None).select_for_update(of=("self",)).first()
     if email is None:
-        return
+        return None
     if news.told is Told.TAKEN:
         Email.objects.filter(pk=pk).update(taken_at=Coalesce("taken_at", Now()))
     if email.state in {Email.State.SENDING, Email.State.UNKNOWN}:
@@ -148,12 +152,12 @@ def _take(pk: int, news: News) -> None:
             verdict=Verdict.SENT,
         )
         email.refresh_from_db()
-    match news.told:
-        case Told.BACK:
-            status = dsn.STATUS.search(news.words)
-            bounces.came_back(
-                email, dsn.Report(email.recipient, "failed", status[0] if status else "", news.words)
-            )
-        case Told.UNWANTED:
-            # RFC 3463: it takes no mail, and here by its reader's wish.
-            bounces.came_back(email, dsn.Report(email.recipient, "failed", "5.2.1", "reported as unwanted"))
+    if news.told is Told.BACK:
+        status = dsn.STATUS.search(news.words)
+        bounces.came_back(
+            email, dsn.Report(email.recipient, "failed", status[0] if status else "", news.words)
+        )
+    if news.told is not Told.UNWANTED or email.reported:
+        return None
+    bounces.came_back(email, dsn.Report(email.recipient, "failed", "", Email.REPORTED))
+    return email

@@ -55,10 +55,13 @@ def kept(message: bytes) -> bytes | None:
 
 def send_again(connect: Callable[[], FencedSMTP], fence: Fence, now: datetime, end: float) -> int:
     """What may go once more, one after the other. Returns how many the relay has now."""
-    if settings.EMAIL_IDEMPOTENCY is None or not _anything():
+    if settings.EMAIL_IDEMPOTENCY is None:
+        return 0
+    known_for = settings.EMAIL_IDEMPOTENCY.seconds - idempotency.margin(settings.EMAIL_TIMES)
+    _let_go(known_for)
+    if not _anything():
         return 0
     Seat.objects.bulk_create([Seat(number=n + 1) for n in range(pace.senders())], ignore_conflicts=True)
-    known_for = settings.EMAIL_IDEMPOTENCY.seconds - idempotency.margin(settings.EMAIL_TIMES)
     token, line, sent = uuid4(), Line(connect), 0
     try:
         while time.monotonic() < end and (email := _claim(token, known_for)):
@@ -74,6 +77,12 @@ def send_again(connect: Callable[[], FencedSMTP], fence: Fence, now: datetime, e
         line.close()
         Seat.objects.filter(token=token).update(token=None, lease_until=Now())
     return sent
+
+
+def _let_go(known_for: float) -> None:
+    """Of what cannot go again any more nothing is kept."""
+    kept_ = Email.objects.held().exclude(as_sent=None)
+    kept_.filter(data_at__lte=Now() - timedelta(seconds=known_for)).update(as_sent=None)
 
 
 def _anything() -> bool:

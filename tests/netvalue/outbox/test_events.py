@@ -21,7 +21,7 @@ import netvalue.urls
 from netvalue.outbox import addresses, envelopes
 from netvalue.outbox.doubts import Doubt, Word
 from netvalue.outbox.events import HEADS, Events, names_in
-from netvalue.outbox.models import Attempt, Email
+from netvalue.outbox.models import Attempt, Email, OptOut
 from tests.netvalue.outbox.conftest import NINE, TODAY
 from tests.netvalue.outbox.test_delivery import elsewhere
 
@@ -254,8 +254,8 @@ class TestTheDoor:
         assert set(Email.objects.values_list("state", flat=True)) == {"sent"}
         assert addresses.dead([user.email]) == {user.email}
 
-    def test_a_complaint_closes_it_as_well_and_what_is_tried_again_does_not(
-        self, door: Callable[[str], None], doubt: Email
+    def test_a_complaint_ends_reminders_until_they_are_switched_on_again(
+        self, door: Callable[[str], None], doubt: Email, client: Client, user: User
     ) -> None:
         door("brevo")
         tell(brevo(name_of(doubt), "soft_bounce", reason="452 4.2.2 mailbox full"))
@@ -263,7 +263,24 @@ class TestTheDoor:
         assert (email.state, email.bounce) == ("sent", "")
         tell(brevo(name_of(doubt), "spam"))
         email = Email.objects.get()
-        assert (email.bounce, email.nobody_there) == ("5.2.1 reported as unwanted", True)
+        assert (email.reported, email.nobody_there) == (True, False)
+        assert OptOut.objects.of(user).get().kind == OptOut.EVERYTHING
+        client.force_login(user)
+        page = client.get(reverse("outbox:message", args=[email.pk])).content.decode()
+        assert "reported as unwanted" in page
+        assert reverse("outbox:reminders") in page
+        OptOut.objects.all().delete()
+        # It says everything several times.
+        tell(brevo(name_of(doubt), "spam"))
+        assert not OptOut.objects.exists()
+
+    def test_a_letter_about_the_account_may_be_unwanted_without_ending_anything(
+        self, door: Callable[[str], None], user: User
+    ) -> None:
+        door("brevo")
+        tell(brevo(name_of(mail_in_doubt(user, Email.ACCOUNT)), "spam"))
+        assert Email.objects.get().reported
+        assert not OptOut.objects.exists()
 
     def test_several_pieces_of_news_of_one_mail_come_together(
         self, door: Callable[[str], None], doubt: Email

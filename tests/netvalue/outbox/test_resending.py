@@ -20,6 +20,7 @@ from tests.netvalue.outbox.test_delivery import elsewhere
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
     from pytest_django import Settings
 
     from contacts.models import Contact
@@ -130,10 +131,19 @@ def test_once_the_key_may_be_forgotten_it_is_held(knowing: Sink, doubt: Contact,
     # The last try has to end before: 120 and 600 seconds.
     Email.objects.update(data_at=Now() - timedelta(seconds=86_400 - 719))
     assert pump() == 0
-    assert not knowing.accepted
-    assert in_doubt().as_sent is not None
-    time_goes_by(timedelta(seconds=-60))
+    assert (len(knowing.accepted), in_doubt().as_sent) == (0, None)
+
+
+def test_until_shortly_before_it_goes_again(
+    knowing: Sink, doubt: Contact, pump: Pump, client: Client, user: User
+) -> None:
+    client.force_login(user)
+    page = client.get(f"/mail/{in_doubt().pk}/").content.decode()
+    assert "It goes once more by itself" in page
+    assert "Send it once more" not in page
+    Email.objects.update(data_at=Now() - timedelta(seconds=86_400 - 780))
     assert pump() == 1
+    assert len(knowing.accepted) == 1
 
 
 def test_what_stays_in_doubt_is_tried_ever_more_rarely_and_keeps_its_time(
