@@ -157,6 +157,7 @@ class Draft:
             "site": settings.NETVALUE_URL,
             "held": self.held,
             "unsubscribe": self.unsubscribe,
+            "ends_all": _ended_by(self.email) == OptOut.EVERYTHING,
         }
         lines = contents.lines
         return Letter(

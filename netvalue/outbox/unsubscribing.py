@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from netvalue.accounts.models import User
-from netvalue.outbox.models import LinkKey, new_link_key
+from netvalue.outbox import choices, planning
+from netvalue.outbox.models import LinkKey, OptOut, new_link_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,6 +59,14 @@ def read(token: str) -> tuple[User, str] | None:
         return None
     owner = User.objects.filter(pk=pk).first()
     return (owner, kind) if owner and _key(LinkKey.objects.of(owner)) == key else None
+
+
+@transaction.atomic
+def take_back(owner: User, kind: str) -> None:
+    """Mails of this kind again, as before its link was used, and what is not too late meanwhile, too."""
+    choices.hold(owner)
+    OptOut.objects.of(owner).filter(kind=kind).delete()
+    planning.wake(owner, Q() if kind == OptOut.EVERYTHING else Q(kind__in=[kind, planning.AGAIN]))
 
 
 def revoke(owner: User) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netvalue.htmx import HttpRequest
 
 PAGE = 30
+UNDO = "undo"
 # A mail may look as it likes and can do nothing; a click on one of its links leaves the preview for the page.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
@@ -165,10 +166,13 @@ def unsubscribe(request: http.HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "outbox/link_gone.html", status=404)
     owner, kind = found
-    if request.method == "POST":
+    done = request.method == "POST" and UNDO not in request.POST
+    if done:
         planning.opt_out(owner, kind)
+    elif request.method == "POST":
+        unsubscribing.take_back(owner, kind)
     with speaking_to(owner):
-        context = {"label": _label(kind), "done": request.method == "POST"}
+        context = {"label": _label(kind), "done": done, "undone": UNDO in request.POST}
         return in_their_words(request, "outbox/unsubscribe.html", context)
 
 

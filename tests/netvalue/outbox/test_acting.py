@@ -21,7 +21,7 @@ from contacts.giving import State
 from contacts.models import Contact, Favour, FollowUp, Interaction, Quiet
 from netvalue.outbox import acting, planning, unsubscribing
 from netvalue.outbox.acted import Acted
-from netvalue.outbox.models import Occurrence, Schedule
+from netvalue.outbox.models import Occurrence, OptOut, Schedule
 from tests.factories import ContactFactory, UserFactory
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
@@ -648,6 +648,22 @@ def test_it_speaks_to_its_owner_whoever_is_signed_in(
     html = page(f"{path}?do=talked", other)
     other.post(path, {"press": press_of(html), "do": "talked", "choice": "call"})
     assert Interaction.objects.get().owner == user
+
+
+@pytest.mark.parametrize("kind", ["birthday", OptOut.EVERYTHING])
+def test_ending_mails_is_taken_back_without_signing_in(user: User, born: Born, told: Told, kind: str) -> None:
+    born()
+    client = Client()
+    path = unsubscribing.path(user, kind)
+    assert 'name="undo"' not in page(path), "nothing is done yet"
+    assert 'name="undo"' in client.post(path).content.decode()
+    assert [it.ended for it in told()] == ["cancelled"]
+    for _twice in range(2):
+        after = client.post(path, {"undo": "1"}).content.decode()
+        assert "Taken back." in after
+        assert "Stop these mails" in after
+        assert not OptOut.objects.exists()
+    assert [it.ended for it in told(NINE + DAY)] == [""], "what is not too late is told after all"
 
 
 def test_the_page_is_kept_from_caches_and_other_sites(link: str) -> None:

@@ -260,6 +260,13 @@ def test_looking_at_the_link_ends_nothing_and_its_button_does(client: Client, us
     assert OptOut.objects.get().kind == "birthday"
 
 
+def test_taking_one_link_back_leaves_what_else_was_ended(client: Client, user: User) -> None:
+    for kind in ("birthday", "followup"):
+        client.post(unsubscribing.path(user, kind))
+    client.post(unsubscribing.path(user, "birthday"), {"undo": "1"})
+    assert [no.kind for no in OptOut.objects.of(user)] == ["followup"]
+
+
 def test_a_mail_program_ends_mails_with_one_post_and_nothing_else(user: User) -> None:
     program = Client(enforce_csrf_checks=True)
     answer = program.post(unsubscribing.path(user, OptOut.EVERYTHING), {"List-Unsubscribe": "One-Click"})
