@@ -53,7 +53,7 @@ def apply(name: str, mark: Path) -> None:
 def fence_stands_open(met: Met) -> None:
     """A lease, but no fence: who was frozen sends what somebody else has sent meanwhile."""
 
-    def fence(email: Email, token: Any, recipients: Any) -> bool:
+    def fence(email: Email, token: Any, *rest: Any) -> bool:
         met()
         return True
 
@@ -93,7 +93,7 @@ def reaper_is_blind(met: Met) -> None:
 def fence_asks_nobody(met: Met) -> None:
     """The fence is written by whoever comes, with or without the lease."""
 
-    def fence(email: Email, token: Any, recipients: Any) -> bool:
+    def fence(email: Email, token: Any, *rest: Any) -> bool:
         met()
         Email.objects.filter(pk=email.pk).update(
             state="sending", sent_at=None, data_at=Now(), lease_token=token, lease_until=Now()
@@ -246,12 +246,12 @@ def fence_is_written_later(met: Met) -> None:
     """The fence is committed, and Postgres may forget it if it stops at once."""
     real = delivery.fence
 
-    def fence(email: Email, token: Any, recipients: Any) -> bool:
+    def fence(email: Email, token: Any, *rest: Any) -> bool:
         met()
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
         try:
-            return real(email, token, recipients)
+            return real(email, token, *rest)
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("RESET synchronous_commit")
@@ -264,9 +264,9 @@ def fence_swallows_errors(met: Met) -> None:
     """An error at the fence is no reason not to send."""
     real = delivery.fence
 
-    def fence(email: Email, token: Any, recipients: Any) -> bool:
+    def fence(email: Email, token: Any, *rest: Any) -> bool:
         try:
-            return real(email, token, recipients)
+            return real(email, token, *rest)
         except DatabaseError:
             met()
             return True

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Where it is day when a run begins: what is late late in the evening waits for the next one.
+# Where it is day when a run begins, and for hours after: what is late in the night waits for the morning.
 ZONES = (
     "Europe/Berlin",
     "Asia/Dubai",
@@ -19,7 +19,7 @@ ZONES = (
     "Asia/Kathmandu",
     "Asia/Tokyo",
     "Australia/Eucla",
-    "Pacific/Auckland",
+    "Asia/Yangon",
     "Australia/Adelaide",
     "UTC",
     "Africa/Nairobi",
