@@ -251,6 +251,9 @@ class SettingsForm(forms.ModelForm[User]):
             "name": forms.TextInput({"autocomplete": "name"}),
             "leap_day": forms.RadioSelect,
         }
+        help_texts = {
+            "leap_day": _("For one person you can choose otherwise, under “Edit” on their page."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -403,7 +403,7 @@ def test_many_with_a_choice_cost_as_much_as_one(
     monday = date(2027, 2, 22)
     asked = [(Occurrence(pk=1, owner=user, occurrence_on=monday), monday)]
     costs = set()
-    for many in (1, 20):
+    for many in (1, 8):
         for _ in range(many):
             ada = leapling(user, FEB)
             ImportantDate(owner=user, contact=ada, label="Wedding", on_month=2, on_day=29).keep()
@@ -414,13 +414,13 @@ def test_many_with_a_choice_cost_as_much_as_one(
     assert len(costs) == 1
 
 
-def test_a_persons_page_asks_no_more_for_twenty_days_of_theirs(
+def test_a_persons_page_asks_no_more_for_many_days_of_theirs(
     signed_in: Client, user: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     ada = leapling(user, MAR)
     signed_in.get(ada.get_absolute_url())
     costs = set()
-    for many in (1, 20):
+    for many in (1, 8):
         for n in range(many):
             ImportantDate(owner=user, contact=ada, label=f"{n}", on_month=2, on_day=29).keep()
         for path in (ada.get_absolute_url(), reverse("contacts:edit", args=[ada.uid])):

@@ -157,6 +157,31 @@ def test_a_second_number_finds_a_row_and_a_word_of_ones_own(visitor: Visitor, us
 
 
 @SCRIPTS
+def test_where_29_february_is_kept_is_asked_once_it_is_typed(
+    visitor: Visitor, user: User, scripts: bool  # noqa: FBT001
+) -> None:  # fmt: skip
+    page = visitor.page(View(390), user, java_script_enabled=scripts)
+    page.goto(reverse("contacts:add"))
+    asked = page.get_by_role("group", name="In years without a 29 February")
+    page.get_by_label("First name").fill("Ada")
+    page.get_by_label("Day", exact=True).first.fill("29")
+    expect(asked).to_be_hidden()
+    page.get_by_label("Month", exact=True).first.select_option("February")
+    if scripts:
+        expect(asked).to_be_visible()
+        page.get_by_label("Day", exact=True).first.fill("28")
+        expect(asked).to_be_hidden()
+        page.get_by_label("Day", exact=True).first.fill("29")
+    else:
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="Edit", exact=True).click()
+    expect(asked.get_by_role("radio", name="as in your settings: 28 February")).to_be_checked()
+    asked.get_by_text("on 1 March").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("In years without a 29 February: on 1 March")).to_be_visible()
+
+
+@SCRIPTS
 def test_a_single_value_is_changed_where_it_stands(visitor: Visitor, user: User, scripts: bool) -> None:  # noqa: FBT001
     ada = ContactFactory.create(owner=user, given="Ada", family="X", notes="Likes engines")
     page = visitor.page(View(390), user, java_script_enabled=scripts)
