@@ -21,6 +21,7 @@ from contacts.models.people import BIRTHDAY_LEADS
 from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, birthday_leads_changed
 from contacts.words import with_weekday
 from netvalue.outbox.kinds import Kind, Line
+from netvalue.ownership import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -89,7 +90,7 @@ class Birthdays(Yearly):
         birthday_leads_changed(owner, days, dict(born.values_list("pk", "birthday_leads")))
 
     def kept(self, ids: Iterable[int], people: ContactQuerySet) -> dict[int, Birthday]:
-        born = people.living().with_birthday().filter(pk__in=set(ids))
+        born = people.living().with_birthday().filter(pk__in=among(set(ids)))
         return by_object(born.values_list("pk", *BORN))
 
     def lines(self, asked: Sequence[tuple[Occurrence, date]]) -> Mapping[int, Line]:

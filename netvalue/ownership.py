@@ -13,14 +13,27 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.constraints import BaseConstraint
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
     from netvalue.accounts.models import User
 
 Row_co = TypeVar("Row_co", bound="Owned", covariant=True)
+
+
+def in_array(numbers: Iterable[int]) -> str:
+    """As Postgres reads an array: for thousands a tenth of what it takes to name each by itself."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def among(numbers: Iterable[int]) -> RawSQL:
+    """Behind `__in`, for thousands."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [in_array(numbers)])
 
 
 class OwnedQuerySet(models.QuerySet[Row_co]):
