@@ -36,14 +36,15 @@ def nobody_there(reply: str) -> bool:
 def dead(recipients: Iterable[str]) -> set[str]:
     outcomes: dict[str, list[bool]] = defaultdict(list)
     recent = Email.objects.filter(
-        Q(state=Email.State.SENT) | Q(state=Email.State.FAILED),
-        recipient__in=set(recipients),
-        created_at__gt=timezone.now() - A_MONTH,
-    ).order_by("-created_at", "-id")
-    for recipient, nobody in recent.values_list("recipient", "nobody_there"):
+        Q(state=Email.State.SENT) | Q(state=Email.State.FAILED), created_at__gt=timezone.now() - A_MONTH
+    )
+    # Few among the thousands who are due; what became of their other mails is asked of them alone.
+    refused = recent.filter(recipient__in=set(recipients), nobody_there=True).values("recipient").distinct()
+    theirs = recent.filter(recipient__in=list(refused.values_list("recipient", flat=True)))
+    for recipient, nobody in theirs.order_by("-created_at", "-id").values_list("recipient", "nobody_there"):
         outcomes[recipient].append(nobody)
     return {
-        recipient for recipient, refused in outcomes.items() if len(refused) >= TWICE and all(refused[:TWICE])
+        recipient for recipient, nobody in outcomes.items() if len(nobody) >= TWICE and all(nobody[:TWICE])
     }
 
 

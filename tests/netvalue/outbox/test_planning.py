@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts import reminders
-from netvalue.outbox import delivery, planning
+from netvalue.outbox import addresses, delivery, envelopes, planning
 from netvalue.outbox.localtime import instant, local_day
 from netvalue.outbox.models import Email, Occurrence, Schedule
 from tests.factories import ContactFactory, UserFactory
@@ -113,3 +113,19 @@ def test_however_somebody_travels_each_birthday_is_told_once_and_never_before_th
         user.save()
         planning.user_changed(user)
     assert Occurrence.objects.filter(lead=0, occurrence_on__year=2026).count() == 1
+
+
+def test_what_became_of_mails_is_asked_of_those_alone_whose_address_was_refused() -> None:
+    outcomes = {"gone": (True, True), "back": (True, False), "once": (True,), "well": (False, False, False)}
+    for name, refused in outcomes.items():
+        owner = UserFactory.create(email=f"{name}@example.org")
+        for n, nobody in enumerate(refused):
+            day = TODAY + timedelta(days=n)
+            envelopes.new(
+                owner=owner, recipient=owner.email, day=day, kind="digest", nobody_there=nobody,
+                state="failed" if nobody else "sent", sent_at=None if nobody else NINE,
+            ).save()  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        dead = addresses.dead([f"{name}@example.org" for name in outcomes])
+    assert dead == {"gone@example.org"}
+    assert "well@example.org" not in asked[-1]["sql"]
