@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from netvalue.outbox.composing import Tellable
     from netvalue.outbox.fenced_smtp import FencedSMTP
+    from netvalue.outbox.heartbeat import Tick
     from netvalue.outbox.relay import Relay
     from netvalue.outbox.times import Times
 
@@ -71,10 +72,10 @@ class Parcel:
 
 def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = fenced_smtp.connect) -> int:
     """Plan, clean up, send for at most `budget` seconds. Returns how many mails were sent."""
-    tick = heartbeat.tick()
+    tick = heartbeat.tick(now, GIVE_UP_AT)
     now = now or tick.now
     relay = settings.EMAIL_RELAY if tick.may_send else None
-    sent = _plan_and_send(now, time.monotonic() + budget, _opening(relay, connect) if relay else None)
+    sent = _plan_and_send(tick, now, time.monotonic() + budget, _opening(relay, connect) if relay else None)
     # Nobody's mail waits for what is rare and takes long.
     zone_rules.follow(now, tick.zone_rules)
     if pruning.is_due(now, tick.pruned_at):
@@ -86,10 +87,15 @@ def _opening(relay: Relay, connect: Connect) -> Callable[[], FencedSMTP]:
     return lambda: connect(relay, settings.EMAIL_TIMES, envelopes.mail_domain())
 
 
-def _plan_and_send(now: datetime, end: float, connect: Callable[[], FencedSMTP] | None) -> int:
+def _plan_and_send(tick: Tick, now: datetime, end: float, connect: Callable[[], FencedSMTP] | None) -> int:
     """Nothing leaves if there is no way to the relay."""
-    planning.plan(now)
-    waiting = _anything(now)
+    kinds.stand_up()
+    waiting = tick.to_send
+    if tick.to_plan:
+        planning.plan(now)
+        waiting = _anything(now)
+    if not (waiting or tick.in_doubt):
+        return 0
     if waiting:
         reap()
         expire_account_mail(now)

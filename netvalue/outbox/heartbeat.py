@@ -41,29 +41,27 @@ class Tick:
     pruned_at: datetime | None
     # By which all moments to come were reckoned.
     zone_rules: str
+    # Whether anything is due, any mail may leave or lost its sender, any in doubt is to be asked about.
+    to_plan: bool
+    to_send: bool
+    in_doubt: bool
 
 
-def tick() -> Tick:
+def tick(now: datetime | None = None, give_up_at: int = 1) -> Tick:
+    """One statement leaves its trace and asks whether there is anything to do, which mostly there is not.
+
+    `now` is business time, Postgres' clock unless somebody says; a mail claimed `give_up_at` times counts.
+    """
     here = time.time()
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO outbox_pumpstate AS p
-                   (id, ticked_at, ticks, lineage, pauses, pause_reason, zone_rules, skew)
-            VALUES (%s, clock_timestamp(), 1, %s, 0, '', '', 0)
-            ON CONFLICT (id) DO UPDATE SET
-                ticks = p.ticks + 1, ticked_at = clock_timestamp(),
-                -- Of a database that went back this stays: it says how far.
-                ticked_before = CASE WHEN p.went_back_at IS NULL THEN p.ticked_at ELSE p.ticked_before END
-              RETURNING lineage, ticks, ticked_at, went_back_at, pruned_at, zone_rules
-            """,
-            [PUMP, uuid4()],
+        cursor.execute("SELECT * FROM outbox_tick(%s, %s, %s)", [now, uuid4(), give_up_at])
+        lineage, ticks, at, went_back_at, pruned_at, zone_rules, to_plan, to_send, in_doubt = (
+            cursor.fetchone()
         )
-        lineage, ticks, now, went_back_at, pruned_at, zone_rules = cursor.fetchone()
-    _look_at_the_clock(here, now)
-    if went_back_at is None:
+    _look_at_the_clock(here, at)
+    if went_back_at is None and remembering.is_due(busy=to_plan or to_send or in_doubt):
         went_back_at = _found_older(lineage, remembering.highest(lineage, ticks), ticks)
-    return Tick(now, went_back_at is None, pruned_at, zone_rules)
+    return Tick(at, went_back_at is None, pruned_at, zone_rules, to_plan, to_send, in_doubt)
 
 
 def _found_older(lineage: UUID, remembered: int, ticks: int) -> datetime | None:

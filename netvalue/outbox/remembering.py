@@ -1,8 +1,9 @@
 """What is remembered outside of Postgres: how far the pump had come, so that a database put back is noticed.
 
-A restored backup has forgotten which mails left. Each tick is counted in Postgres, and the count is written
-to Valkey and to a file beside it, too. A database that counts less than what is remembered about it went back
-in time. Nothing else hangs on this memory: without it the guard is blind, and mail leaves as ever.
+A restored backup has forgotten which mails left. Each tick is counted in Postgres, and before a mail may
+leave the count is written to Valkey and to a file beside it, too. A database that counts less than what is
+remembered about it went back in time. Nothing else hangs on this memory: without it the guard is blind, and
+mail leaves as ever.
 """
 
 from __future__ import annotations
@@ -36,7 +37,19 @@ local now = tonumber(ARGV[1])
 if now > before then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
 return before
 """
+NOW_AND_THEN = 5.0
 left_alone_until = 0.0
+due_at = 0.0
+
+
+def is_due(*, busy: bool) -> bool:
+    """Whether to remember this tick. Before a mail may leave, and at the tick after that, it is; else now and
+    then: of ticks that did nothing there is nothing to forget."""
+    global due_at  # noqa: PLW0603 -- one process, one pump
+    if not busy and time.monotonic() < due_at:
+        return False
+    due_at = 0.0 if busy else time.monotonic() + NOW_AND_THEN
+    return True
 
 
 def highest(lineage: UUID, count: int) -> int:

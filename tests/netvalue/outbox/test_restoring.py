@@ -11,9 +11,10 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.functions import Now
 from django.urls import reverse
 
-from netvalue.outbox import heartbeat, remembering
+from netvalue.outbox import clock, heartbeat, remembering, restoring
 from netvalue.outbox.models import Email, Occurrence, PumpState, Schedule
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django import Settings
+    from pytest_django import DjangoAssertNumQueries, Settings
+    from time_machine import TimeMachineFixture
 
     from contacts.models import Contact
     from netvalue.accounts.models import User
@@ -147,7 +149,10 @@ def test_a_backup_filled_into_another_machine_waits_for_a_decision(
     assert "any" not in marker.read_text()
 
 
-def test_pumps_side_by_side_are_no_older_database(relay: Sink) -> None:
+def test_pumps_side_by_side_are_no_older_database(relay: Sink, born: Born) -> None:
+    # With something due, each tick is remembered.
+    born()
+
     def tick() -> list[bool]:
         try:
             return [heartbeat.tick().may_send for _ in range(25)]
@@ -168,3 +173,98 @@ def test_a_decision_that_is_none_changes_nothing(
     assert answer.status_code == 422
     assert "Please choose one of the two." in answer.text
     assert pump() == 0
+
+
+@pytest.mark.parametrize(("choice", "leave"), [("--told", 0), ("--send", 1)])
+def test_an_operator_decides_right_after_a_backup_was_filled_in(
+    relay: Sink, born: Born, pump: Pump, marker: Path, choice: str, leave: int
+) -> None:
+    """No pump has ticked yet, so nothing has noticed; `restore` prints this very line."""
+    noon = clock.postgres_now().replace(hour=12)
+    born(noon.date() - timedelta(days=1))
+    Schedule.objects.exclude(lead=0).delete()
+    marker.write_text(f"any {sys.maxsize}")
+    call_command("mail_after_restore", choice, verbosity=0)
+    assert PumpState.objects.get().went_back_at is None
+    assert "any" not in marker.read_text()
+    assert pump(noon) == leave
+    assert len(relay.accepted) == leave
+
+
+def test_what_was_leaving_when_the_backup_was_made_counts_as_told(
+    relay: Sink, born: Born, pump: Pump
+) -> None:
+    born()
+    pump()
+    Email.objects.update(
+        state="sending",
+        sent_at=None,
+        data_at=None,
+        lease_token=uuid4(),
+        lease_until=Now() - timedelta(minutes=1),
+    )
+    call_command("mail_after_restore", "--hold", verbosity=0)
+    call_command("mail_after_restore", "--told", verbosity=0)
+    assert [pump(), pump(NINE + timedelta(days=1))] == [0, 0]
+    assert len(relay.accepted) == 1
+    assert Occurrence.objects.get().ended == Occurrence.Ended.TOLD
+
+
+def test_what_comes_again_and_again_counts_as_told_as_often_as_it_was_due(
+    relay: Sink, born: Born, pump: Pump
+) -> None:
+    """A backup of three years ago, and a birthday."""
+    born()
+    Schedule.objects.exclude(lead=0).delete()
+    PumpState.objects.create(went_back_at=NINE + timedelta(days=2 * 365 + 1))
+    assert restoring.count_as_told() == 3
+    assert pump(NINE + timedelta(days=2 * 365 + 2)) == 0
+
+
+def test_who_looked_before_a_decision_does_not_take_it_back(relay: Sink, born: Born, pump: Pump) -> None:
+    """A pump has read what is remembered of the database as it was called before."""
+    heartbeat.tick()
+    before = PumpState.objects.get().lineage
+    restoring.hold()
+    restoring.send_after_all()
+    assert heartbeat._found_older(before, 99, 1) is None
+    assert PumpState.objects.get().went_back_at is None
+
+
+def test_a_tick_with_nothing_to_do_is_one_question(
+    relay: Sink,
+    born: Born,
+    pump: Pump,
+    morning: TimeMachineFixture,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    born()
+    # As long as no clock is wrong.
+    morning.move_to(clock.postgres_now())
+    pump(NINE - timedelta(minutes=30))
+    with django_assert_num_queries(1):
+        assert pump(NINE - timedelta(minutes=29)) == 0
+
+
+def test_a_tick_is_remembered_before_a_mail_may_leave_and_once_more_after(
+    relay: Sink, born: Born, pump: Pump, marker: Path
+) -> None:
+    def remembered() -> str:
+        return marker.read_text().split()[1]
+
+    born()
+    seen: list[str] = []
+    relay.on_body = lambda: seen.append(remembered())
+    remembering.due_at = 0
+    for minute in (-3, -2, -1):
+        pump(NINE + timedelta(minutes=minute))
+        assert remembered() == "1", "of ticks that did nothing there is nothing to forget"
+    pump()
+    assert seen == ["4"]
+    pump(NINE + timedelta(minutes=1))
+    assert remembered() == "5"
+    pump(NINE + timedelta(minutes=2))
+    assert remembered() == "5"
+    remembering.due_at = 0
+    pump(NINE + timedelta(minutes=3))
+    assert remembered() == "7"
