@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from contacts import reminders
+from netvalue.accounts.forms import SettingsForm
 from netvalue.accounts.models import User
 from netvalue.outbox import addressing, advancing, choosing, planning
 from netvalue.outbox.choosing import Wish
@@ -158,3 +159,18 @@ def test_planners_side_by_side_lay_out_the_mails_of_the_same_people_without_wait
     with ThreadPoolExecutor(2) as planners:
         assert list(planners.map(lambda n: apart(lambda: plan(n)), range(2))) == [len(people)] * 2
     assert Email.objects.count() == len(people)
+
+
+def test_a_settings_page_that_was_read_before_the_zone_changed_plans_by_what_it_saves(
+    born: Born, user: User
+) -> None:
+    born(TOMORROW)
+    typed = {
+        name: getattr(user, name) for name in SettingsForm.Meta.fields if getattr(user, name) is not False
+    }
+    form = SettingsForm(typed, instance=User.objects.get(pk=user.pk))
+    assert form.is_valid(), form.errors
+    moves_to_new_york(user)
+    form.save()
+    assert User.objects.get(pk=user.pk).time_zone == "Europe/Berlin"
+    assert Schedule.objects.get(next_on=TOMORROW).next_at == NINE + timedelta(days=1)
