@@ -6,7 +6,8 @@ holds the person first, as everybody does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from contacts.models import InteractionQuerySet
     from netvalue.outbox.acted import Acted
+    from netvalue.outbox.acts import Answered
     from netvalue.outbox.kinds import Line
     from netvalue.outbox.models import Occurrence
 
@@ -38,25 +40,22 @@ YEARLY = frozenset({BIRTHDAY, DATE, REMEMBRANCE})
 WAYS = [Interaction.Kind.CALL, Interaction.Kind.MEETING, Interaction.Kind.MESSAGE, *Interaction.Kind]
 
 
-class AboutSomebody(Acts):
-    """Reminders whose object is a contact."""
+Thing = Contact | ImportantDate | FollowUp | Favour
+Row = TypeVar("Row", bound=Thing)
+Hanging = TypeVar("Hanging", ImportantDate, FollowUp, Favour)
+
+
+class AboutSomebody(Acts, ABC, Generic[Row]):
+    """Reminders that hang on a contact, or on something noted about one."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(*deeds.offered(kind))
         self.kind = kind
         self.has_its_day = kind in YEARLY
 
-    def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
+    @abstractmethod
+    def things(self, ids: Iterable[int]) -> Mapping[int, Row]:
         """What these are about, by the object's id; what is in the bin is left out."""
-        return {who.pk: who for who in Contact.objects.kept().filter(pk__in=set(ids))}
-
-    def who(self, thing: Any) -> Contact | None:
-        found: Contact | None = thing
-        return found
-
-    def is_settled(self, thing: Any) -> bool:
-        """Whether there is nothing more to do or to put off."""
-        return False
 
     def offered(self, occurrences: Sequence[Occurrence]) -> Mapping[int, Sequence[Deed]]:
         things = self.things(it.object_id for it in occurrences)
@@ -68,26 +67,26 @@ class AboutSomebody(Acts):
             and self._may_be_named(thing)
         }
 
-    def _may_be_named(self, thing: Any) -> bool:
-        who = self.who(thing)
+    def _may_be_named(self, thing: Thing) -> bool:
+        who = who_of(thing)
         return who is None or who.may_be_named
 
-    def _offered(self, thing: Any) -> Sequence[Deed]:
-        who = self.who(thing)
+    def _offered(self, thing: Thing) -> Sequence[Deed]:
+        who = who_of(thing)
         if who and not who.is_in_view:
             return ()
         return deeds.offered(
             self.kind,
             about_somebody=who is not None,
             dead=who is not None and who.deceased,
-            settled=self.is_settled(thing),
+            settled=is_settled(thing),
         )
 
     def unwanted(self, occurrences: Sequence[Occurrence]) -> set[int]:
         people = {
             pk: who.pk
             for pk, thing in self.things(it.object_id for it in occurrences).items()
-            if (who := self.who(thing))
+            if (who := who_of(thing))
         }
         quiet = set(
             Quiet.objects.against(self.kind)
@@ -138,21 +137,21 @@ class AboutSomebody(Acts):
 
     # ---- doing
 
-    def held(self, occurrence: Occurrence) -> Any:
+    def held(self, occurrence: Occurrence) -> Row | None:
         """What it is about, held after the person it is about."""
         thing = self.things([occurrence.object_id]).get(occurrence.object_id)
-        if thing and (who := self.who(thing)):
+        if thing and (who := who_of(thing)):
             Contact.objects.filter(pk=who.pk).hold()
         return self.holding(occurrence.object_id)
 
-    def holding(self, pk: int) -> Any:
+    def holding(self, pk: int) -> Row | None:
         return self.things([pk]).get(pk)
 
-    def do(self, occurrence: Occurrence, acted: Acted, *, also: bool, today: date) -> bool:
+    def do(self, occurrence: Occurrence, acted: Acted, answered: Answered, today: date) -> bool:
         thing = self.held(occurrence)
         if thing is None:
             return False
-        who = self.who(thing)
+        who = who_of(thing)
         if acted.deed == Deed.TALKED and who:
             talk = Interaction.objects.note(
                 occurrence.owner, [who], acted.press, when=Around.on(today), kind=acted.choice
@@ -162,19 +161,19 @@ class AboutSomebody(Acts):
         if acted.deed == Deed.STOP and who:
             Quiet.objects.begin(who, acted.choice)
             return True
-        return super().do(occurrence, acted, also=also, today=today)
+        return super().do(occurrence, acted, answered, today)
 
     def holds(self, occurrence: Occurrence, acted: Acted, today: date) -> bool:
         if acted.deed == Deed.TALKED:
             return self._talks(occurrence, acted).exists()
         if acted.deed == Deed.STOP:
-            who = self.who(self.things([occurrence.object_id]).get(occurrence.object_id))
+            who = who_of(self.things([occurrence.object_id]).get(occurrence.object_id))
             return who is not None and who.quiets.filter(kind=acted.choice).exists()
         return super().holds(occurrence, acted, today)
 
     def undo(self, occurrence: Occurrence, acted: Acted, today: date) -> None:
         thing = self.held(occurrence)
-        who = thing and self.who(thing)
+        who = who_of(thing)
         if acted.deed == Deed.TALKED:
             for talk in self._talks(occurrence, acted):
                 talk.hold()
@@ -190,27 +189,27 @@ class AboutSomebody(Acts):
         return Interaction.objects.of(occurrence.owner).kept().filter(pk__in=ids)
 
 
-class AboutADate(AboutSomebody):
+class AboutAContact(AboutSomebody[Contact]):
+    """Reminders whose object is a contact."""
+
+    def things(self, ids: Iterable[int]) -> Mapping[int, Contact]:
+        return {who.pk: who for who in Contact.objects.kept().filter(pk__in=set(ids))}
+
+
+class AboutADate(AboutSomebody[ImportantDate]):
     """Reminders of days that were noted for somebody."""
 
-    def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
+    def things(self, ids: Iterable[int]) -> Mapping[int, ImportantDate]:
         return with_their_people(ImportantDate.objects.kept(), ids)
 
-    def who(self, thing: Any) -> Contact | None:
-        found: Contact | None = thing and thing.contact
-        return found
 
-
-class AboutAFollowUp(AboutADate):
+class AboutAFollowUp(AboutSomebody[FollowUp]):
     """Follow-ups have a day of their own, which moves, and are ticked off for good."""
 
     of_mails = frozenset[Deed]()
 
-    def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
+    def things(self, ids: Iterable[int]) -> Mapping[int, FollowUp]:
         return with_their_people(FollowUp.objects.outside_the_bin().kept(), ids)
-
-    def is_settled(self, thing: Any) -> bool:
-        return not thing.is_open
 
     def also(self) -> str:
         return gettext("The follow-up is done with it")
@@ -232,10 +231,10 @@ class AboutAFollowUp(AboutADate):
             )
         return super().ask(occurrence, deed, line)
 
-    def holding(self, pk: int) -> Any:
+    def holding(self, pk: int) -> FollowUp | None:
         return FollowUp.objects.kept().select_for_update(of=("self",)).filter(pk=pk).first()
 
-    def do(self, occurrence: Occurrence, acted: Acted, *, also: bool, today: date) -> bool:
+    def do(self, occurrence: Occurrence, acted: Acted, answered: Answered, today: date) -> bool:
         follow_up = self.held(occurrence)
         if follow_up is None:
             return False
@@ -248,8 +247,8 @@ class AboutAFollowUp(AboutADate):
             if follow_up.is_open:
                 follow_up.snooze(acted.day)
             return bool(follow_up.is_open)
-        done = super().do(occurrence, acted, also=also, today=today)
-        if acted.deed == Deed.TALKED and also:
+        done = super().do(occurrence, acted, answered, today)
+        if acted.deed == Deed.TALKED and answered.also:
             follow_up.complete(at=acted.at)
         return done
 
@@ -268,12 +267,11 @@ class AboutAFollowUp(AboutADate):
 
     def undo(self, occurrence: Occurrence, acted: Acted, today: date) -> None:
         follow_up = self.held(occurrence)
-        if acted.deed == Deed.LATER:
+        if follow_up and acted.deed == Deed.LATER:
             follow_up.unsnooze(acted.day_before)
-            return
-        if follow_up and follow_up.done_at == acted.at:
+        elif follow_up and follow_up.done_at == acted.at:
             follow_up.reopen()
-        if acted.deed != Deed.DONE:
+        if acted.deed not in {Deed.DONE, Deed.LATER}:
             super().undo(occurrence, acted, today)
 
     def says(self, occurrence: Occurrence, acted: Acted, line: Line) -> str:
@@ -289,15 +287,15 @@ class AboutAFollowUp(AboutADate):
         return said
 
 
-class AboutTheRhythm(AboutSomebody):
+class AboutTheRhythm(AboutAContact):
     """Keeping in touch: put off, it rests until that day."""
 
     # Nothing is left to put off once one has talked, or while it rests.
     of_mails = frozenset({Deed.LATER})
 
-    def do(self, occurrence: Occurrence, acted: Acted, *, also: bool, today: date) -> bool:
+    def do(self, occurrence: Occurrence, acted: Acted, answered: Answered, today: date) -> bool:
         if acted.deed != Deed.LATER:
-            return super().do(occurrence, acted, also=also, today=today)
+            return super().do(occurrence, acted, answered, today)
         who = self.held(occurrence)
         if who is None or acted.day is None or who.is_paused(today):
             return False
@@ -307,7 +305,7 @@ class AboutTheRhythm(AboutSomebody):
     def holds(self, occurrence: Occurrence, acted: Acted, today: date) -> bool:
         if acted.deed != Deed.LATER:
             return super().holds(occurrence, acted, today)
-        who = self.who(self.things([occurrence.object_id]).get(occurrence.object_id))
+        who = who_of(self.things([occurrence.object_id]).get(occurrence.object_id))
         return who is not None and who.is_paused(today) and who.paused_until == acted.day
 
     def undo(self, occurrence: Occurrence, acted: Acted, today: date) -> None:
@@ -322,16 +320,13 @@ class AboutTheRhythm(AboutSomebody):
         return super().says(occurrence, acted, line)
 
 
-class AboutAPromise(AboutADate):
+class AboutAPromise(AboutSomebody[Favour]):
     """What one promised: done is kept."""
 
     of_mails = frozenset({Deed.LATER})
 
-    def things(self, ids: Iterable[int]) -> Mapping[int, Any]:
+    def things(self, ids: Iterable[int]) -> Mapping[int, Favour]:
         return with_their_people(Favour.objects.kept(), ids)
-
-    def is_settled(self, thing: Any) -> bool:
-        return not thing.is_open
 
     def ask(self, occurrence: Occurrence, deed: Deed, line: Line) -> Question:
         if deed is not Deed.DONE:
@@ -347,12 +342,12 @@ class AboutAPromise(AboutADate):
         favour = self.things([occurrence.object_id]).get(occurrence.object_id)
         return favour is not None and favour.kind == Kind.LOAN
 
-    def holding(self, pk: int) -> Any:
+    def holding(self, pk: int) -> Favour | None:
         return Favour.objects.kept().select_for_update(of=("self",)).filter(pk=pk).first()
 
-    def do(self, occurrence: Occurrence, acted: Acted, *, also: bool, today: date) -> bool:
+    def do(self, occurrence: Occurrence, acted: Acted, answered: Answered, today: date) -> bool:
         if acted.deed != Deed.DONE:
-            return super().do(occurrence, acted, also=also, today=today)
+            return super().do(occurrence, acted, answered, today)
         favour = self.held(occurrence)
         if favour is None or not favour.is_open:
             return False
@@ -380,7 +375,17 @@ class AboutAPromise(AboutADate):
         return super().says(occurrence, acted, line)
 
 
-def with_their_people(rows: QuerySet[Any], ids: Iterable[int]) -> Mapping[int, Any]:
+def who_of(thing: Thing | None) -> Contact | None:
+    """Whom it is about."""
+    return thing if thing is None or isinstance(thing, Contact) else thing.contact
+
+
+def is_settled(thing: Thing) -> bool:
+    """Whether there is nothing more to do or to put off."""
+    return isinstance(thing, FollowUp | Favour) and not thing.is_open
+
+
+def with_their_people(rows: QuerySet[Hanging], ids: Iterable[int]) -> Mapping[int, Hanging]:
     """Those of these rows whose person is not in the bin, by id."""
     found = rows.filter(pk__in=set(ids)).select_related("contact")
     return {row.pk: row for row in found if row.contact is None or row.contact.removed_at is None}
@@ -388,8 +393,8 @@ def with_their_people(rows: QuerySet[Any], ids: Iterable[int]) -> Mapping[int, A
 
 def register() -> None:
     quieted.register(quieting.quieted)
-    acts.register(BIRTHDAY, AboutSomebody(BIRTHDAY))
-    acts.register(REMEMBRANCE, AboutSomebody(REMEMBRANCE))
+    acts.register(BIRTHDAY, AboutAContact(BIRTHDAY))
+    acts.register(REMEMBRANCE, AboutAContact(REMEMBRANCE))
     acts.register(DATE, AboutADate(DATE))
     acts.register(FOLLOW_UP, AboutAFollowUp(FOLLOW_UP))
     acts.register(RHYTHM, AboutTheRhythm(RHYTHM))

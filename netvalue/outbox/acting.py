@@ -33,10 +33,9 @@ from netvalue.outbox.planning import AGAIN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from uuid import UUID
 
     from netvalue.accounts.models import User
-    from netvalue.outbox.acts import Acts
+    from netvalue.outbox.acts import Acts, Answered
     from netvalue.outbox.kinds import Line
 
 SALT = "netvalue.outbox.acting"
@@ -207,13 +206,13 @@ def _standing(occurrence: Occurrence, acts_: Acts, today: date) -> list[Acted]:
 
 
 @transaction.atomic
-def act(opened: Opened, deed: Deed, press: UUID, choice: str, *, day: date | None, also: bool) -> bool:
+def act(opened: Opened, deed: Deed, answered: Answered) -> bool:
     """Do it, unless this form did already, or somebody did meanwhile; whether it is done now."""
     occurrence, today, now = opened.occurrence, opened.today, timezone.now()
     _alone_with(occurrence)
     about = Acted.objects.on(occurrence)
     seen = page(occurrence, today)
-    if deed not in seen.left or about.filter(press=press).exists():
+    if deed not in seen.left or about.filter(press=answered.press).exists():
         return seen.shows(deed)
     # What was changed since in the app, or has been told again, gives way.
     about.standing().filter(deed=deed).update(ended_at=now)
@@ -224,12 +223,12 @@ def act(opened: Opened, deed: Deed, press: UUID, choice: str, *, day: date | Non
         occurrence_on=occurrence.occurrence_on,
         lead=occurrence.lead,
         deed=deed,
-        press=press,
-        choice=choice,
-        day=day,
+        press=answered.press,
+        choice=answered.choice,
+        day=answered.day,
         at=now,
     )
-    if not seen.acts.do(occurrence, acted, also=also, today=today):
+    if not seen.acts.do(occurrence, acted, answered, today):
         acted.delete()
         return False
     acted.save()

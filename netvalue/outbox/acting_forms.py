@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from netvalue.outbox.acts import Answered
 from netvalue.outbox.deeds import Deed
 
 if TYPE_CHECKING:
@@ -59,7 +60,11 @@ class ActForm(forms.Form):
         elif day > self.today + A_YEAR:
             self.add_error("until", _("Please choose a day within the next year."))
 
-    def day(self, deed: Deed) -> date | None:
+    def answered(self, deed: Deed) -> Answered:
+        said = self.cleaned_data
+        return Answered(said["press"], said["choice"], self._day(deed), said["also"])
+
+    def _day(self, deed: Deed) -> date | None:
         """Until when it waits, if it is to."""
         if deed is not Deed.LATER:
             return None

@@ -22,6 +22,7 @@ from netvalue.outbox.planning import AGAIN
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
+    from uuid import UUID
 
     from netvalue.outbox.kinds import Line
     from netvalue.outbox.models import Occurrence
@@ -46,6 +47,18 @@ class Question:
     # A tick beside the answers, and what it says.
     also: str = ""
     asks_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was chosen on the page, and by which form."""
+
+    press: UUID
+    choice: str
+    # Until when it waits.
+    day: date | None = None
+    # Whether the tick beside the answers was set.
+    also: bool = False
 
 
 class Acts:
@@ -84,7 +97,7 @@ class Acts:
             answers=[Answer("done", gettext("Done"), "check")],
         )
 
-    def do(self, occurrence: Occurrence, acted: Acted, *, also: bool, today: date) -> bool:
+    def do(self, occurrence: Occurrence, acted: Acted, answered: Answered, today: date) -> bool:
         """Do it; False if there was nothing left to do. `acted` is stored before and once more after."""
         if acted.deed == Deed.LATER and acted.day:
             planning.once(occurrence.owner, AGAIN, acted.pk, acted.day)

@@ -99,8 +99,7 @@ def answered(request: HttpRequest, opened: acting.Opened) -> HttpResponse:
     form = ActForm(request.POST, question=question, today=opened.today)
     if not form.is_valid():
         return shown(request, opened, form, deed)
-    data = form.cleaned_data
-    done = acting.act(opened, deed, data["press"], data["choice"], day=form.day(deed), also=data["also"])
+    done = acting.act(opened, deed, form.answered(deed))
     return there(request, "" if done else NOTHING)
 
 
