@@ -203,7 +203,9 @@ class Telling:
         self._put_off(today, live, hour_has_come=hour_has_come)
         days = self.days_of_digests if hour_has_come else self.late_digests
         days |= {(self.email, today) for it in said if it.digest}
-        self.restless = self.moved = not self.relay
+        self.moved = not self.relay
+        # What waits for the end of the night comes then, also before that day's hour.
+        self.restless = not self.relay or night(wall_clock(self.zone).local(now).hour)
         return [it.event for it in said]
 
     def _come_due(self, now: datetime) -> None:
