@@ -44,7 +44,7 @@ LABELS = {
     Deed.DONE: _("Done"),
     Deed.TALKED: _("I talked to them"),
     Deed.LATER: _("Snooze"),
-    Deed.STOP: _("No more about them"),
+    Deed.STOP: _("Not for this person"),
 }
 
 

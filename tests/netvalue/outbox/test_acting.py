@@ -275,7 +275,7 @@ def test_of_a_day_of_remembrance_one_may_only_hear_no_more(user: User, told: Tol
     anna = ContactFactory.create(owner=user, given="Anna", family="Berg", **about)
     anna.keep()
     (only,) = told()
-    assert [act.label for act in acting.links([only], {})[only.pk]] == ["No more about them"]
+    assert [act.label for act in acting.links([only], {})[only.pk]] == ["Not for this person"]
     html = page(acting.path(only))
     assert "None of this kind: Days of remembrance" in html, "the one thing to do is asked at once"
     do(acting.path(only), "stop", "remembrance")
@@ -683,7 +683,7 @@ def test_the_mail_has_the_buttons(relay: Sink, born: Born, pump: Pump, morning: 
     for deed in ("done", "talked", "later", "stop"):
         assert re.search(rf'href="http://localhost:8000/act/[^/"]+/\?do={deed}"', html)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
-    assert "Done · I talked to them · Snooze · No more about them:" in text
+    assert "Done · I talked to them · Snooze · Not for this person:" in text
     assert text.count("/act/") == 1
 
 
