@@ -387,7 +387,8 @@ def test_a_day_that_was_put_elsewhere_is_told_there_although_the_hour_changes() 
 @pytest.mark.parametrize("dice", range(1, 11))
 def test_a_thousand_ways_of_editing_while_time_goes_on(dice: int) -> None:
     run(100, 25, dice)
-    assert min(Edits.told[kind] for kind in TOLD) > 0, Edits.told
+    # In some of the hundreds no birthday is told late.
+    assert min(Edits.told[kind] for kind in TOLD if kind != f"late {BIRTHDAY}") > 0, Edits.told
 
 
 def hours_stay_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
