@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from netvalue.outbox import choices, composing, letters
+from netvalue.outbox import choices, composing, kinds, letters
 from netvalue.outbox.localtime import DAY, local_day
 from netvalue.outbox.models import Email, Occurrence, Schedule
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from netvalue.outbox.letters import Contents
 
 COMING_DAYS = 30
+# Of each kind, so that many of one hide nothing of another.
 MOST_COMING = 200
 MOST_MISSED = 50
 
@@ -62,6 +65,14 @@ class Coming:
     @property
     def at(self) -> datetime:
         return datetime.combine(self.day, self.time)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What comes, and of how many of each kind at most if there is more; 0 if this is all."""
+
+    reminders: Sequence[Coming]
+    most: int
 
 
 def entries(owner: User, emails: Iterable[Email]) -> list[Entry]:
@@ -105,18 +116,24 @@ def merged(entry: Entry) -> list[Merged]:
     ]
 
 
-def coming(owner: User) -> list[Coming]:
+def coming(owner: User) -> Preview:
     """What is due within the next thirty days and will be told as things stand, as it will read then."""
+    chosen = choices.of(owner)
     until = local_day(timezone.now(), owner.zone) + COMING_DAYS * DAY
-    rows = Schedule.objects.of(owner).known().filter(next_on__lte=until).order_by("next_at", "id")
-    planned = [_as_occurrence(row, owner) for row in rows[:MOST_COMING]]
-    told = composing.told(planned, {owner.pk: choices.of(owner)})
+    on = [kind for kind in kinds.names() if chosen.on(kind)]
+    soonest = Window(RowNumber(), partition_by="kind", order_by=["next_at", "id"])
+    rows = Schedule.objects.of(owner).filter(kind__in=on, next_on__lte=until).annotate(turn=soonest)
+    due = list(rows.filter(turn__lte=MOST_COMING + 1).order_by("next_at", "id"))
+    more = {kind for kind, many in Counter(row.kind for row in due).items() if many > MOST_COMING}
+    last = {row.pk for row in {row.kind: row for row in due}.values() if row.kind in more}
+    planned = [_as_occurrence(row, owner) for row in due if row.pk not in last]
+    told = composing.told(planned, {owner.pk: chosen})
     days = [(it, it.due_at.astimezone(owner.zone)) for it in planned if it.pk in told]
     lines = letters.lines_of((it, at.date()) for it, at in days)
     there = [Coming(at.date(), at.time(), lines[it.pk]) for it, at in days if it.pk in lines]
     # What shares a line stands there once for each time that it is told.
     alike = {(it.day, it.time, it.line.shared or str(n)): it for n, it in enumerate(there)}
-    return list(alike.values())
+    return Preview(list(alike.values()), MOST_COMING if more else 0)
 
 
 def _as_occurrence(row: Schedule, owner: User) -> Occurrence:

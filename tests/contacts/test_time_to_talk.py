@@ -102,7 +102,7 @@ def test_somebody_with_a_rhythm_is_told_once_on_the_day_it_is_time(signed_in: Cl
     (text,) = days.mails_on(after(14))
     assert "Ada: you wanted to talk every two weeks" in text
     assert days.told_until(after(40)) == []
-    assert mailbox.coming(ada.owner) == []
+    assert mailbox.coming(ada.owner).reminders == []
 
 
 def test_a_conversation_moves_it_and_the_next_time_is_told_again(signed_in: Client, days: Days) -> None:
@@ -216,7 +216,7 @@ def test_three_hundred_at_once_are_one_mail_that_names_five(user: User, days: Da
     )
     assert change.done == 300
     assert Schedule.objects.filter(kind="rhythm").count() == 300
-    assert len(mailbox.coming(user)) == 6
+    assert len(mailbox.coming(user).reminders) == 6
     (text,) = days.mails_on(after(1))
     named = [who for who in people if who.given in text]
     assert [who.closeness for who in named] == [4] * 5
@@ -328,7 +328,7 @@ def test_three_hundred_old_promises_are_one_mail_that_names_five(user: User, day
     # All of them have been told, and are told no more.
     assert Occurrence.objects.filter(kind="promise", email__state="sent").count() == 300
     assert days.told_until(after(40)) == []
-    assert "295 more" not in str(mailbox.coming(user))
+    assert "295 more" not in str(mailbox.coming(user).reminders)
 
 
 def test_six_promises_are_named_rather_than_five_and_one_more(user: User, days: Days) -> None:

@@ -15,13 +15,14 @@ from netvalue.outbox import accountmail, choices, choosing, mailbox, planning, t
 from netvalue.outbox.choosing import Wish
 from netvalue.outbox.clock import postgres_now
 from netvalue.outbox.models import Choice, Email, Occurrence, OptOut, PumpState, Schedule
-from tests.factories import UserFactory
+from tests.factories import FollowUpFactory, UserFactory
 from tests.netvalue.outbox.conftest import NINE, TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from email.message import EmailMessage
 
+    from django.test import Client
     from time_machine import TimeMachineFixture
 
     from contacts.models import Contact, FollowUp
@@ -130,9 +131,26 @@ def test_new_rules_for_a_zone_keep_the_hour_of_each_kind(user: User, born: Born)
 
 def test_what_is_switched_off_is_not_among_what_comes(user: User, born: Born) -> None:
     born(TODAY + 3 * DAY)
-    assert len(mailbox.coming(user)) == 1
+    assert len(mailbox.coming(user).reminders) == 1
     planning.opt_out(user, "birthday")
-    assert mailbox.coming(user) == []
+    assert mailbox.coming(user).reminders == []
+
+
+def test_many_of_one_kind_hide_nothing_of_another_among_what_comes(
+    signed_in: Client, user: User, born: Born
+) -> None:
+    born(TODAY + 20 * DAY)
+    assert b"More comes than fits here" not in signed_in.get("/reminders/").content
+    due = {"owner": user, "kind": "followup", "next_on": TODAY + DAY, "next_at": NINE + DAY}
+    made = FollowUpFactory.create_batch(mailbox.MOST_COMING + 1, owner=user, due_on=TODAY + DAY)
+    Schedule.objects.filter(kind="followup").delete()
+    Schedule.objects.bulk_create(Schedule(object_id=one.pk, occurrence_on=TODAY + DAY, **due) for one in made)
+    page = signed_in.get("/reminders/").content.decode()
+    assert "More comes than fits here: of each kind these are the next 200." in page
+    assert page.count("follow-up due today") == mailbox.MOST_COMING
+    assert "has a birthday today" in page or "turns" in page
+    planning.opt_out(user, "followup")
+    assert len(mailbox.coming(user).reminders) == 2
 
 
 # --- Chosen anew -------------------------------------------------------------------------------------
@@ -322,7 +340,8 @@ def test_what_is_to_come_is_what_then_comes(
     for n in range(0, 60, 7):
         born(TODAY + n * DAY, given=f"Born{n}")
         follow_up(TODAY + n * DAY, contact=born(TODAY + 200 * DAY, given=f"Asked{n}"))
-    foretold = {(it.day, it.time.hour, f"{it.line.who}: {it.line.what}") for it in mailbox.coming(user)}
+    coming = mailbox.coming(user).reminders
+    foretold = {(it.day, it.time.hour, f"{it.line.who}: {it.line.what}") for it in coming}
     assert len(foretold) == 17
     came = set()
     for day in range(31):
