@@ -386,7 +386,7 @@ def _witness(recipients: Sequence[str]) -> str:
 def fence(email: Email, token: UUID, recipients: Sequence[str] = (), kept: bytes | None = None) -> bool:
     """May the body leave? Committed before its first byte does.
 
-    What goes once more has passed before: when, before whom and as what stays as it was.
+    What goes once more has passed before: when first and as what stays as it was.
     """
     # Within a transaction it would be committed too late.
     assert not connection.in_atomic_block

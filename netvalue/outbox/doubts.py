@@ -25,7 +25,7 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One mail, and when its body may have left."""
+    """One mail, and when its body may have left for the first time."""
 
     message_id: str
     data_at: datetime
@@ -34,6 +34,8 @@ class Doubt:
     # What came to a witness by itself, such as a copy, may be on its way long after it was accepted: that the
     # later one is there counts if it was there by this moment.
     there_by: datetime = NEVER
+    # When it may have left for the last time, if it went again.
+    last_data_at: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)

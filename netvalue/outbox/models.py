@@ -117,6 +117,7 @@ class EmailQuerySet(OwnedQuerySet["Email"]):
                 "lease_token": None,
                 "lease_until": None,
                 "data_at": None,
+                "last_data_at": None,
                 "as_sent": None,
                 "next_try_at": Now() + timedelta(seconds=wait),
             }
@@ -186,13 +187,17 @@ class Email(Owned):
     tries = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    # The fence: committed between the relay's 354 and the first byte of the body.
+    # The fence: committed between the relay's 354 and the first byte of the body. This is the first time
+    # that it was passed.
     data_at = models.DateTimeField(null=True)
+    # The last time that it did so: later than the first if it went again by its key, which is known since the
+    # first, while absence counts from the last. Empty in rows that passed it before this was kept.
+    last_data_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=150, unique=True)
     first_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=500, blank=True, default="")
-    # Who would have seen it if it was accepted (EMAIL_PROBE as it was when it passed the fence).
+    # Who would have seen it if it was accepted (EMAIL_PROBE as it was each time that it passed the fence).
     witness = models.CharField(max_length=12, blank=True, default="", db_default="")
     # When the provider first told that it has it (EMAIL_PROBE=events:…).
     taken_at = models.DateTimeField(null=True)

@@ -65,7 +65,10 @@ class PostfixLog:
         if first is None or last is None:
             raise FileNotFoundError(f"there is no line in {self.path}")
         return {
-            doubt.message_id: story.finding(doubt.message_id, was_awake=first <= doubt.data_at <= last)
+            doubt.message_id: story.finding(
+                doubt.message_id,
+                was_awake=first <= doubt.data_at and max(doubt.data_at, doubt.last_data_at) <= last,
+            )
             for doubt in doubts
         }
 

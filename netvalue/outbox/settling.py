@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from netvalue.outbox.doubts import Doubt, Word
@@ -31,11 +32,16 @@ DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A mail in doubt; whether its absence would be known to this witness, and counts by now."""
+    """A mail in doubt; whether its absence would be known to this witness, and counts by now.
+
+    Each time that it went it may have been accepted: its absence counts from the last, its presence from
+    the first.
+    """
 
     pk: int
     message_id: str
     data_at: datetime
+    last_data_at: datetime
     absence_counts: bool
     asked_at: datetime
 
@@ -60,18 +66,18 @@ def _some(witness: Witness) -> list[Held]:
         cursor.execute(
             """
             WITH turn AS MATERIALIZED (
-                SELECT id FROM outbox_email
+                SELECT id, coalesce(last_data_at, data_at) AS last_at FROM outbox_email
                  WHERE state = 'unknown' AND next_try_at <= clock_timestamp()
-                   AND data_at > clock_timestamp() - make_interval(days => %(days)s)
+                   AND coalesce(last_data_at, data_at) > clock_timestamp() - make_interval(days => %(days)s)
                  ORDER BY next_try_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
             UPDATE outbox_email e
                SET next_try_at = clock_timestamp() + greatest(make_interval(secs => %(step)s),
-                   CASE WHEN e.data_at < clock_timestamp() - make_interval(secs => %(grace)s)
-                        THEN least((clock_timestamp() - e.data_at) / 4, interval '6 hours') END)
+                   CASE WHEN last_at < clock_timestamp() - make_interval(secs => %(grace)s)
+                        THEN least((clock_timestamp() - last_at) / 4, interval '6 hours') END)
               FROM turn
              WHERE e.id = turn.id
-            RETURNING e.id, message_id, data_at,
-                   witness = %(witness)s AND data_at < clock_timestamp() - make_interval(secs => %(grace)s),
+            RETURNING e.id, message_id, data_at, last_at,
+                   witness = %(witness)s AND last_at < clock_timestamp() - make_interval(secs => %(grace)s),
                    clock_timestamp()
             """,
             {
@@ -87,24 +93,26 @@ def _some(witness: Witness) -> list[Held]:
 
 def _doubt(mail: Held, witness: Witness) -> Doubt:
     if not (witness.copy_to or isinstance(witness, Events)) or not mail.absence_counts:
-        return Doubt(mail.message_id, mail.data_at)
+        return Doubt(mail.message_id, mail.data_at, last_data_at=mail.last_data_at)
     # The next one that was accepted after this one may have been, with the same witness.
     later = Email.objects.filter(
-        pk__gt=mail.pk, state=Email.State.SENT, witness=witness.name, data_at__gt=mail.data_at
+        pk__gt=mail.pk, state=Email.State.SENT, witness=witness.name, data_at__gt=mail.last_data_at
     )
     if isinstance(witness, Events):
         # What could not be told when that one was is told again by now.
         later = later.filter(taken_at__lte=mail.asked_at - timedelta(seconds=settings.EMAIL_TIMES.events))
     name = later.order_by("pk").values_list("message_id", flat=True).first() or ""
     there_by = mail.asked_at - timedelta(seconds=settings.EMAIL_TIMES.copies)
-    return Doubt(mail.message_id, mail.data_at, name, there_by)
+    return Doubt(mail.message_id, mail.data_at, name, there_by, mail.last_data_at)
 
 
 def _apply(mail: Held, finding: Finding) -> bool:
     if finding.word is Word.UNSAID or (finding.word is Word.ABSENT and not mail.absence_counts):
         return False
     with transaction.atomic():
-        ours = Email.objects.held().filter(pk=mail.pk, data_at=mail.data_at)
+        # Not if it went again while others were asked.
+        went_last = Q(last_data_at=mail.last_data_at) | Q(last_data_at=None, data_at=mail.last_data_at)
+        ours = Email.objects.held().filter(went_last, pk=mail.pk)
         email = ours.select_related("owner").first()
         if email is None:
             return False

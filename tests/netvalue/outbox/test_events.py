@@ -377,7 +377,8 @@ class TestSilence:
         assert pump(NINE + timedelta(days=1)) == 1
 
         def age(time: timedelta) -> None:
-            Email.objects.update(data_at=F("data_at") - time, taken_at=F("taken_at") - time)
+            left = {name: F(name) - time for name in ("data_at", "last_data_at", "taken_at")}
+            Email.objects.update(**left)
             Email.objects.filter(state="unknown").update(next_try_at=Now())
 
         return age

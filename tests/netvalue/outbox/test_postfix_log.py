@@ -158,3 +158,17 @@ def test_a_log_that_is_not_there_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "mail.log").touch()
     with pytest.raises(OSError, match="no line"):
         ask(tmp_path / "mail.log")
+
+
+def test_of_a_mail_that_went_again_it_has_to_reach_around_all_its_times(tmp_path: Path) -> None:
+    path = tmp_path / "mail.log"
+    log = PostfixLog(path)
+
+    def word(*lines: str, again: timedelta) -> Word:
+        path.write_text("\n".join(lines))
+        return log.ask([Doubt(MAIL, AT, last_data_at=AT + again)])[MAIL].word
+
+    assert word(BEFORE, AFTER, again=timedelta(minutes=10)) is Word.ABSENT
+    assert word(BEFORE, AFTER, again=timedelta(hours=1)) is Word.UNSAID
+    assert word(AFTER, again=timedelta(minutes=25)) is Word.UNSAID
+    assert word(BEFORE, CLIENT, NAMED, QUEUED, AFTER, again=timedelta(hours=8)) is Word.ACCEPTED

@@ -11,20 +11,24 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from netvalue.outbox import accountmail, planning
+from netvalue.outbox.events import Events
 from netvalue.outbox.idempotency import Idempotency
 from netvalue.outbox.models import Attempt, Email, Occurrence, OptOut, PumpState
+from netvalue.outbox.postfix_log import PostfixLog
 from tests.netvalue.outbox.conftest import NINE, TODAY
 from tests.netvalue.outbox.test_crashes import kill_a_sender, leases_run_out
 from tests.netvalue.outbox.test_delivery import elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from django.test import Client
     from pytest_django import Settings
 
     from contacts.models import Contact
     from netvalue.accounts.models import User
+    from netvalue.outbox.doubts import Doubt, Finding
     from tests.netvalue.outbox.sink import Sink
 
     Born = Callable[..., Contact]
@@ -48,7 +52,9 @@ def in_doubt() -> Email:
 
 
 def time_goes_by(age: timedelta) -> None:
-    Email.objects.filter(state="unknown").update(next_try_at=Now(), data_at=F("data_at") - age)
+    Email.objects.filter(state="unknown").update(
+        next_try_at=Now(), data_at=F("data_at") - age, last_data_at=F("last_data_at") - age
+    )
 
 
 def never_arrived(sink: Sink) -> None:
@@ -241,3 +247,110 @@ def test_each_mail_has_a_key_of_its_own_and_no_bytes_stay(knowing: Sink, born: B
     assert pump(NINE + timedelta(days=1)) == 1
     assert len(knowing.keys) == 2
     assert not Email.objects.exclude(as_sent=None).exists()
+
+
+# --- Beside a witness, its absence counts from the last time that it went --------------------------------
+
+
+@pytest.fixture
+def unseen(settings: Settings, tmp_path: Path) -> PostfixLog:
+    """A witness who was awake all the time and has seen nothing, or not yet."""
+    log = tmp_path / "mail.log"
+    log.write_text(
+        "".join(f"{year}-01-01T00:00:00+00:00 x postfix/qmgr[1]: A: removed\n" for year in (2000, 2099))
+    )
+    settings.EMAIL_PROBE = witness = PostfixLog(log)
+    return witness
+
+
+def goes_again(knowing: Sink, pump: Pump) -> None:
+    """The relay takes it, and its last word is not heard once more."""
+    PumpState.objects.update(paused_until=None)
+    knowing.faults.hang_up_after_body = True
+    assert pump() == 0
+    knowing.faults.hang_up_after_body = False
+    assert len(knowing.accepted) == 1
+
+
+def only_asked(pump: Pump, *, age: timedelta = timedelta(0)) -> None:
+    """Time goes by, and nothing leaves while others are asked."""
+    time_goes_by(age)
+    PumpState.objects.update(paused_until=Now() + timedelta(minutes=1))
+    assert pump() == 0
+    PumpState.objects.update(paused_until=None)
+
+
+def arrives_once(knowing: Sink, pump: Pump) -> None:
+    """What was written anew would have another key."""
+    assert in_doubt().as_sent is not None
+    time_goes_by(timedelta(0))
+    assert pump(NINE + timedelta(hours=1)) == 1
+    assert (len(knowing.accepted), len(knowing.known_again)) == (1, 1)
+
+
+def test_what_went_again_just_now_is_not_absent_yet(
+    knowing: Sink, unseen: PostfixLog, doubt: Contact, pump: Pump
+) -> None:
+    assert in_doubt().witness == unseen.name
+    time_goes_by(timedelta(hours=8))
+    goes_again(knowing, pump)
+    only_asked(pump, age=timedelta(minutes=14))
+    arrives_once(knowing, pump)
+
+
+def test_what_did_not_arrive_when_it_went_again_either_is_absent_at_last(
+    knowing: Sink, unseen: PostfixLog, doubt: Contact, pump: Pump
+) -> None:
+    time_goes_by(timedelta(hours=8))
+    goes_again(knowing, pump)
+    never_arrived(knowing)
+    only_asked(pump, age=timedelta(minutes=16))
+    email = Email.objects.get()
+    assert (email.state, email.data_at, email.last_data_at) == ("pending", None, None)
+    assert pump() == 1
+    assert len(knowing.accepted) == 1
+
+
+def test_what_goes_again_while_a_witness_is_asked_is_not_settled_by_the_answer(
+    knowing: Sink, unseen: PostfixLog, doubt: Contact, pump: Pump, settings: Settings
+) -> None:
+    class Slow(PostfixLog):
+        def ask(self, doubts: Sequence[Doubt]) -> Mapping[str, Finding]:
+            found = unseen.ask(doubts)
+            Email.objects.update(next_try_at=Now())
+            goes_again(knowing, pump)
+            return found
+
+    settings.EMAIL_PROBE = Slow(unseen.path)
+    only_asked(pump, age=timedelta(hours=8))
+    arrives_once(knowing, pump)
+
+
+def test_what_went_again_without_its_witness_is_never_absent_for_it(
+    knowing: Sink, unseen: PostfixLog, doubt: Contact, pump: Pump, settings: Settings
+) -> None:
+    settings.EMAIL_PROBE = None
+    goes_again(knowing, pump)
+    settings.EMAIL_PROBE = unseen
+    only_asked(pump, age=timedelta(hours=8))
+    arrives_once(knowing, pump)
+
+
+def test_a_later_mail_shows_nothing_about_one_that_went_again_after_it(
+    knowing: Sink, born: Born, pump: Pump, settings: Settings
+) -> None:
+    settings.EMAIL_PROBE = Events("brevo", "user", "password")
+    born()
+    born(TODAY + timedelta(days=1))
+    knowing.faults.hang_up_after_body = True
+    pump()
+    never_arrived(knowing)
+    Email.objects.update(next_try_at=Now() + timedelta(hours=1))
+    assert pump(NINE + timedelta(days=1)) == 1
+    knowing.accepted.clear()
+    ago = timedelta(hours=11)
+    Email.objects.filter(state="sent").update(data_at=F("data_at") - ago, taken_at=Now() - ago)
+    time_goes_by(ago)
+    goes_again(knowing, pump)
+    only_asked(pump, age=timedelta(hours=1))
+    arrives_once(knowing, pump)

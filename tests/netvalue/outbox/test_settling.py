@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 
 from netvalue.outbox import accountmail, clock
@@ -42,9 +43,9 @@ def postfix(relay: Sink, settings: Settings, tmp_path: Path) -> Sink:
 
 def its_turn(*, age: timedelta = timedelta(0)) -> None:
     """Time goes by, for the mail in doubt."""
-    email = Email.objects.get(state="unknown")
-    assert email.data_at is not None
-    Email.objects.filter(pk=email.pk).update(next_try_at=Now(), data_at=email.data_at - age)
+    Email.objects.filter(pk=Email.objects.get(state="unknown").pk).update(
+        next_try_at=Now(), data_at=F("data_at") - age, last_data_at=F("last_data_at") - age
+    )
 
 
 def test_a_mail_that_a_witness_saw_counts_as_sent(postfix: Sink, born: Born, pump: Pump) -> None:
