@@ -71,4 +71,6 @@ def take(email: Email, tellable: Tellable) -> Iterator[Occurrence]:
             mine = email.kind == occurrence.kind and email.topic == envelopes.topic(occurrence)
         if mine:
             open_.remove(occurrence)
+            # Its line may depend on what else is in the same mail.
+            occurrence.email = email
             yield occurrence

@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from netvalue.outbox import choices, composing, kinds, letters
+from netvalue.outbox.addressing import MOST_ALONE
 from netvalue.outbox.localtime import DAY, local_day
 from netvalue.outbox.models import Email, Occurrence, Schedule
 
@@ -127,6 +128,7 @@ def coming(owner: User) -> Preview:
     more = {kind for kind, many in Counter(row.kind for row in due).items() if many > MOST_COMING}
     last = {row.pk for row in {row.kind: row for row in due}.values() if row.kind in more}
     planned = [_as_occurrence(row, owner) for row in due if row.pk not in last]
+    _in_mails_of_their_own(planned, owner)
     told = composing.told(planned, {owner.pk: chosen})
     days = [(it, it.due_at.astimezone(owner.zone)) for it in planned if it.pk in told]
     lines = letters.lines_of((it, at.date()) for it, at in days)
@@ -134,6 +136,15 @@ def coming(owner: User) -> Preview:
     # What shares a line stands there once for each time that it is told.
     alike = {(it.day, it.time, it.line.shared or str(n)): it for n, it in enumerate(there)}
     return Preview(list(alike.values()), MOST_COMING if more else 0)
+
+
+def _in_mails_of_their_own(planned: Sequence[Occurrence], owner: User) -> None:
+    """Where mails are single and not too many come at once, no line speaks of what is in another mail."""
+    at_once = Counter(it.due_at for it in planned)
+    for it in planned:
+        if not owner.digest and at_once[it.due_at] <= MOST_ALONE:
+            # No mail that there is.
+            it.email_id = -it.pk
 
 
 def _as_occurrence(row: Schedule, owner: User) -> Occurrence:

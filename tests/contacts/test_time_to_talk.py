@@ -57,7 +57,8 @@ class Days:
         Email.objects.filter(pk__in=[parcel.email.pk for parcel in parcels]).update(
             state=Email.State.SENT, sent_at=now, data_at=now, lease_token=None, lease_until=None
         )
-        return [letters.write(it.email, it.occurrences, now).text for it in parcels]
+        drafts = letters.drafts(((it.email, it.occurrences) for it in parcels), now)
+        return [drafts[it.email.pk].written().text for it in parcels]
 
     def told_until(self, day: date) -> list[date]:
         """The days, up to that one, on which a mail leaves."""
@@ -233,6 +234,20 @@ def test_six_are_named_rather_than_five_and_one_more_person(user: User, days: Da
     (text,) = days.mails_on(after(7))
     assert text.count("you wanted to talk every week") == 6
     assert "more pe" not in text
+
+
+def test_in_single_mails_each_person_is_named(user: User, days: Days) -> None:
+    user.digest = False
+    user.save()
+    people = [ContactFactory.create(owner=user, given=f"Given{n}", rhythm_days=7) for n in range(8)]
+    for who in people:
+        who.keep()
+    foretold = [it.line.who for it in mailbox.coming(user).reminders]
+    mails = days.mails_on(after(7))
+    assert len(mails) == len(foretold) == 8
+    for who in people:
+        assert sum(who.given in text for text in mails) == 1
+        assert sum(who.given in name for name in foretold) == 1
 
 
 def test_changing_many_costs_as_much_as_changing_one(
