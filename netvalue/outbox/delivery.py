@@ -79,6 +79,7 @@ def pump(budget: float = 25, *, now: datetime | None = None, connect: Connect = 
     # Nobody's mail waits for what is rare and takes long.
     zone_rules.follow(now, tick.zone_rules)
     if pruning.is_due(now, tick.pruned_at):
+        resending.let_go()
         errands.some_of(pruning.step, now)
     return sent
 

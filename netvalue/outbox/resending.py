@@ -57,14 +57,15 @@ def send_again(connect: Callable[[], FencedSMTP], fence: Fence, now: datetime, e
     """What may go once more, one after the other. Returns how many the relay has now."""
     if settings.EMAIL_IDEMPOTENCY is None:
         return 0
-    known_for = settings.EMAIL_IDEMPOTENCY.seconds - idempotency.margin(settings.EMAIL_TIMES)
-    _let_go(known_for)
+    let_go()
     if not _anything():
         return 0
     Seat.objects.bulk_create([Seat(number=n + 1) for n in range(pace.senders())], ignore_conflicts=True)
     token, line, sent = uuid4(), Line(connect), 0
     try:
-        while time.monotonic() < end and (email := _claim(token, known_for)):
+        while time.monotonic() < end and (email := _claim(token, _known_for())):
+            # Nothing lies between the question what is still to be told and the mail.
+            pace.wait_for_our_turn()
             if not _still_to_be_told(email, now):
                 _back(email, token, as_sent=None)
             elif wait := _night(email, now):
@@ -79,10 +80,16 @@ def send_again(connect: Callable[[], FencedSMTP], fence: Fence, now: datetime, e
     return sent
 
 
-def _let_go(known_for: float) -> None:
+def _known_for() -> float:
+    """For how many seconds after its first try a mail may go again."""
+    known = settings.EMAIL_IDEMPOTENCY
+    return known.seconds - idempotency.margin(settings.EMAIL_TIMES) if known else 0
+
+
+def let_go() -> None:
     """Of what cannot go again any more nothing is kept."""
-    kept_ = Email.objects.held().exclude(as_sent=None)
-    kept_.filter(data_at__lte=Now() - timedelta(seconds=known_for)).update(as_sent=None)
+    over = Email.objects.held().filter(data_at__lte=Now() - timedelta(seconds=_known_for()))
+    over.exclude(as_sent=None).update(as_sent=None)
 
 
 def _anything() -> bool:
@@ -132,6 +139,8 @@ def _still_to_be_told(email: Email, now: datetime) -> bool:
     if email.kind == Email.ACCOUNT:
         return email.expires_at is None or email.expires_at > now
     inside = list(email.occurrences.select_related("owner"))
+    if not email.reader.is_active or email.reader.email != email.recipient:
+        return False
     if not inside or any(it.expires_at <= now or kinds.find(it.kind) is None for it in inside):
         return False
     return composing.told(inside, choices.of_many([email.reader])) == {it.pk for it in inside}
@@ -152,7 +161,6 @@ def _night(email: Email, now: datetime) -> timedelta | None:
 def _send(email: Email, token: UUID, line: Line, fence: Fence) -> bool:
     """Whether the relay has it now."""
     assert email.as_sent is not None
-    pace.wait_for_our_turn()
     message = zlib.decompress(email.as_sent)
     try:
         answer = line.hand_over(
@@ -162,8 +170,9 @@ def _send(email: Email, token: UUID, line: Line, fence: Fence) -> bool:
             lambda to: fence(email, token, to),
         )
     except FenceClosed:
-        logger.info("mail %s is no longer to be sent", email.message_id)
-        _back(email, token, as_sent=None)
+        # It took too long, or is no longer to be told: the next turn knows.
+        logger.info("mail %s did not leave this time", email.message_id)
+        _back(email, token, next_try_at=Now() + timedelta(seconds=60))
         return False
     _record(email, token, answer)
     return verdict(answer) is Verdict.SENT

@@ -189,7 +189,41 @@ def test_a_word_that_comes_while_it_is_handed_over_counts(
 ) -> None:
     knowing.on_data = elsewhere(lambda: OptOut.objects.create(owner=user, kind=OptOut.EVERYTHING))
     assert pump() == 0
+    knowing.on_data = lambda: None
+    time_goes_by(timedelta(0))
+    assert pump() == 0
     assert (len(knowing.accepted), in_doubt().as_sent) == (0, None)
+
+
+def test_what_took_too_long_goes_at_its_next_turn(knowing: Sink, doubt: Contact, pump: Pump) -> None:
+    a_second_ago = Now() - timedelta(seconds=1)
+    knowing.on_data = elsewhere(
+        lambda: Email.objects.filter(state="sending").update(lease_until=a_second_ago)
+    )
+    assert pump() == 0
+    knowing.on_data = lambda: None
+    Email.objects.filter(state="sending").update(lease_until=a_second_ago)
+    assert pump() == 0
+    time_goes_by(timedelta(0))
+    assert pump() == 1
+    assert len(knowing.accepted) == 1
+
+
+def test_nothing_goes_again_to_an_address_of_before(
+    knowing: Sink, doubt: Contact, pump: Pump, user: User
+) -> None:
+    user.email = "moved@example.org"
+    user.save()
+    assert pump() == 0
+    assert (len(knowing.accepted), in_doubt().as_sent) == (0, None)
+
+
+def test_of_a_relay_that_knows_no_keys_any_more_nothing_is_kept(
+    knowing: Sink, doubt: Contact, pump: Pump, settings: Settings
+) -> None:
+    settings.EMAIL_IDEMPOTENCY = None
+    pump(NINE + timedelta(days=2))
+    assert in_doubt().as_sent is None
 
 
 def test_nothing_goes_again_of_somebody_who_was_removed(knowing: Sink, doubt: Contact, pump: Pump) -> None:
