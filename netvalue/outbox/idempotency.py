@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from netvalue.outbox.times import Times
 
 SHAPE = re.compile(r"(?P<header>[A-Za-z][A-Za-z0-9-]{1,60}):(?P<seconds>\d{1,8})")
-# What every mail has already.
-OURS = {"message-id", "date", "from", "to", "subject", "x-reminder-id", "reply-to", "references", "list-id"}
+# What mails have already, or what tells those who carry and show them something. Any other word will do.
+TAKEN = re.compile(
+    r"message-id|date|from|sender|to|cc|bcc|subject|comments|keywords|reply-to|in-reply-to|references|received"
+    r"|return-path|delivered-to|errors-to|importance|priority|precedence|autocrypt|auto-submitted"
+    r"|x-reminder-id|x-auto-response-suppress|x-priority|feedback-id|disposition-notification-to"
+    r"|x-(mailgun-variables|mailin-custom|mj-customid|msys-api|ses-message-tags)"
+    r"|(arc|authentication|bimi|content|dkim|domainkey|list|mime|original|received|resent|return|tls)-.+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +45,10 @@ def parse(text: str, times: Times) -> Idempotency | None:
     if not text:
         return None
     found = SHAPE.fullmatch(text)
-    if found is None or found["header"].lower() in OURS:
+    if found is None or TAKEN.fullmatch(found["header"]):
         raise ValueError(
             "EMAIL_IDEMPOTENCY must name a header and for how many seconds the mail server knows what stood"
-            " in it, such as Resend-Idempotency-Key:86400"
+            " in it, such as Resend-Idempotency-Key:86400; a header that mails have anyway will not do"
         )
     idempotency = Idempotency(found["header"], float(found["seconds"]))
     if idempotency.seconds <= margin(times):

@@ -5,6 +5,21 @@ import pytest
 from netvalue.outbox.idempotency import Idempotency, parse
 from netvalue.outbox.times import Times
 
+# What stands in each mail, or would send it elsewhere or break it.
+TAKEN = [
+    *("Subject", "from", "Content-Type", "content-language", "MIME-Version", "List-Unsubscribe", "List-Id"),
+    *(
+        "List-Unsubscribe-Post",
+        "Auto-Submitted",
+        "X-Auto-Response-Suppress",
+        "Bcc",
+        "Cc",
+        "Sender",
+        "Received",
+    ),
+    *("Return-Path", "DKIM-Signature", "ARC-Seal", "Authentication-Results", "Resent-To", "In-Reply-To"),
+    "X-MJ-CustomID",
+]
 MAIL = b"Subject: Hello\r\n\r\nHello\r\n"
 
 
@@ -18,6 +33,13 @@ def test_the_header_and_its_time_are_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Idempotency-Key", "idempotencyKey", "X-PM-Idempotency", "X-Listed", "Contents"]
+)
+def test_any_other_word_names_the_header(name: str) -> None:
+    assert parse(f"{name}:86400", Times()) == Idempotency(name, 86400)
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("Resend-Idempotency-Key", "must name a header and for how many seconds"),
@@ -28,6 +50,7 @@ def test_the_header_and_its_time_are_named() -> None:
         ("Key:86400\n", "must name a header"),
         ("Message-ID:86400", "must name a header"),
         ("X-Reminder-Id:86400", "must name a header"),
+        *((f"{name}:86400", "must name a header") for name in TAKEN),
         # Brevo's quarter of an hour is enough, the time of one conversation is not.
         ("idempotencyKey:720", "720 seconds are over before a mail can come again; more than 720 are needed"),
     ],
