@@ -1,8 +1,8 @@
 """By which release of the rules for zones all moments to come are reckoned.
 
 After an update of the rules they are reckoned anew, the soonest first, a few steps at each tick. A process
-with an older release changes none; but what it writes is by its own rules, so once it has been there,
-whoever has the newer ones goes through everything again.
+with an older release changes none; but what it writes is by its own rules, so once it has been there, also
+while the newer ones are on their way, whoever has these goes through everything again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from netvalue.outbox.models import Errand
+
 BATCH = 2000
+# In force while newer ones are on their way: nobody's own, so each process looks how far they are.
+NOBODYS = ""
 
 
 @cache
@@ -53,9 +57,13 @@ def follow(now: datetime, theirs: str) -> None:
 def step(now: datetime) -> bool:
     """At most a batch. Whether there may be more to do."""
     errand = errands.in_hand("zone rules")
-    if errand is None or is_newer(errand.towards, ours()):
+    if errand is None:
         return False
-    if errand.towards != ours():
+    if is_newer(errand.towards, ours()):
+        _in_force(ours(), errand)
+        return False
+    begins = errand.towards != ours()
+    if begins:
         errand.towards, errand.at, errand.row = ours(), now, 0
         # What waits for its owner's next hour waits for another one now.
         Occurrence.objects.open().filter(look_at__gt=now).update(look_at=now)
@@ -65,11 +73,19 @@ def step(now: datetime) -> bool:
     if rows:
         errand.row, errand.at = rows[-1]
         _derive_again([pk for pk, _next_at in rows], now)
+        errand.save()
+        if begins:
+            PumpState.objects.update(zone_rules=NOBODYS)
     else:
-        errand.towards = ""
-        PumpState.objects.update(zone_rules=ours())
-    errand.save()
+        _in_force(ours(), errand)
     return bool(rows)
+
+
+def _in_force(release: str, errand: Errand) -> None:
+    """Nothing is on its way any more."""
+    errand.towards = ""
+    errand.save()
+    PumpState.objects.update(zone_rules=release)
 
 
 def _derive_again(ids: Sequence[int], now: datetime) -> None:

@@ -116,6 +116,25 @@ def test_a_newer_release_begins_anew_where_an_older_one_was_on_the_way(
     assert righted(wrong) == [1, 2, 3, 4, 5]
 
 
+def test_an_older_process_meanwhile_has_the_newer_one_begin_anew(
+    wrong: dict[int, object], pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it writes may lie where the newer one has been, which learns that it was there."""
+    monkeypatch.setattr(zone_rules, "BATCH", 2)
+    monkeypatch.setattr(errands, "SECONDS", 0)
+    pump(EARLY)
+    known = PumpState.objects.get().zone_rules
+    assert known not in {OLDER, zone_rules.ours()}, "who ticks now knows that rules are on their way"
+    # The same, had a newer one been there than we are.
+    errand = Errand.objects.filter(name="zone rules")
+    errand.update(towards=NEWER)
+    pump(EARLY + timedelta(minutes=1))
+    assert righted(wrong) == [1, 2]
+    assert (errand.get().towards, PumpState.objects.get().zone_rules) == ("", zone_rules.ours())
+    pump(EARLY + timedelta(minutes=2))
+    assert righted(wrong) == [1, 2], "an older one does nothing of it itself"
+
+
 def test_one_process_at_a_time_does_it_and_no_other_waits(wrong: dict[int, object]) -> None:
     said: list[bool] = []
     with transaction.atomic():
