@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from netvalue.outbox import dsn
 from netvalue.outbox.models import Email, Occurrence
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from netvalue.accounts.models import User
 
 # RFC 3463: no such mailbox, no such domain, moved, switched off; not a wrong sender (5.1.7, 5.1.8).
-NOBODY = re.compile(r"\b5\.(1\.([0-6]|10)|2\.1)\b")
+NOBODY = re.compile(r"5\.(1\.([0-6]|10)|2\.1)")
 TWICE = 2
 A_MONTH = timedelta(days=30)
 
 
 def nobody_there(reply: str) -> bool:
     """Whether these words of a mail server are about an address that does not exist."""
-    return bool(NOBODY.search(reply[:60]))
+    return bool(NOBODY.fullmatch(dsn.status_in(reply)))
 
 
 def dead(recipients: Iterable[str]) -> set[str]:

@@ -42,10 +42,12 @@ def _signed(address: str) -> Email | None:
 
 def came_back(email: Email, report: Report) -> str:
     """By a letter or by word of the provider; the mail is locked."""
-    if email.bounce == report.words:
+    words = report.words or Email.UNEXPLAINED
+    if email.bounce == words or email.ended_mails:
         return f"mail {email.pk} was known to have come back"
-    email.bounce = report.words
-    email.nobody_there = email.nobody_there or addresses.nobody_there(report.status)
+    # Silence takes no words away.
+    email.bounce = report.words or email.bounce or words
+    email.nobody_there = email.nobody_there or report.nobody or addresses.nobody_there(report.status)
     if email.state == Email.State.UNKNOWN:
         # What came back had been accepted.
         email.state, email.sent_at, email.as_sent = Email.State.SENT, email.data_at, None
@@ -55,7 +57,7 @@ def came_back(email: Email, report: Report) -> str:
         email=email,
         at=Now(),
         phase=Phase.BOUNCE,
-        reply=report.words,
+        reply=words,
         verdict=Verdict.REFUSED,
     )
     # The words name the recipient: they are for the owner alone.

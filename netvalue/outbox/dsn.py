@@ -9,7 +9,8 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Any
 
-STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# Of RFC 3463; three numbers alone, not those of an address such as 5.1.2.77 or of a name.
+STATUS = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\w)", re.ASCII)
 # A report that went wrong itself may be endless.
 MOST_REPORTS = 50
 # Each is looked up.
@@ -24,6 +25,8 @@ class Report:
     action: str
     status: str
     diagnostic: str
+    # It was said without a number that nobody lives there.
+    nobody: bool = False
 
     @property
     def failed(self) -> bool:
@@ -40,6 +43,12 @@ class Bounce:
 
     addressed: list[str]
     reports: list[Report]
+
+
+def status_in(words: str) -> str:
+    """The first there is, or nothing."""
+    found = STATUS.search(words)
+    return found[0] if found else ""
 
 
 def read(raw: bytes) -> Bounce:
@@ -78,14 +87,14 @@ def _groups(part: Message) -> list[Message]:
 
 
 def _report(group: Message) -> Report | None:
-    status = STATUS.search(_text(group.get("Status")))
+    status = status_in(_text(group.get("Status")))
     recipient = _text(group.get("Original-Recipient")) or _text(group.get("Final-Recipient"))
     if not status or not recipient:
         return None
     return Report(
         recipient=recipient.partition(";")[2].strip().strip("<>"),
         action=_text(group.get("Action")).strip().lower(),
-        status=status[0],
+        status=status,
         diagnostic=" ".join(_text(group.get("Diagnostic-Code")).split()),
     )
 

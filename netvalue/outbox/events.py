@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from netvalue.outbox.doubts import Doubt, Finding, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 # What each provider gives back with its news, since some of them give mails other names.
 HEADS: Final = {
@@ -25,6 +25,24 @@ HEADS: Final = {
     "mailjet": "X-MJ-CustomID: {name}",
     "postmark": "X-PM-Metadata-reminder: {name}",
     "sparkpost": 'X-MSYS-API: {{"metadata": {{"reminder": "{name}"}}}}',
+}
+# By what each provider says, in its own words, that an address does not exist: one of these at each place.
+NOBODY: Final[Mapping[str, Mapping[str, frozenset[object]]]] = {
+    "amazon-ses": {
+        "bounceType": frozenset({"Permanent"}),
+        "bounceSubType": frozenset({"General", "NoEmail", "Suppressed"}),
+    },
+    "brevo": {"event": frozenset({"hard_bounce", "invalid_email"})},
+    "mailgun": {
+        "severity": frozenset({"permanent"}),
+        "reason": frozenset({"bounce", "suppress-bounce"}),
+    },
+    "mailjet": {
+        "hard_bounce": frozenset({True}),
+        "error": frozenset({"user unknown", "mailbox inactive", "invalid domain", "no mail host", "typofix"}),
+    },
+    "postmark": {"Type": frozenset({"HardBounce", "BadEmailAddress"})},
+    "sparkpost": {"bounce_class": frozenset({"10", "30"})},
 }
 # The part of a Message-ID that nobody can guess.
 NAME: Final = re.compile(r"(?<![a-z2-7])[a-z2-7]{32}(?![a-z2-7])")
@@ -39,6 +57,8 @@ class Told(StrEnum):
     BACK = "back"
     # Its reader says that it is not wanted.
     UNWANTED = "unwanted"
+    # Its reader has ended mails with the provider, which keeps them back from now on.
+    ENDED = "ended"
     # Anything else that happens to a mail that was accepted.
     MORE = "more"
 
@@ -50,6 +70,8 @@ class News:
     names: frozenset[str]
     told: Told
     words: str = ""
+    # That nobody lives there, says the provider.
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +104,25 @@ def _finding(doubt: Doubt) -> Finding:
 
 def names_in(news: object) -> frozenset[str]:
     """Whatever could be the name of a mail of ours, wherever it stands."""
-    found: set[str] = set()
-    left = [news]
+    return frozenset(
+        name for _, said in _everything(news) if isinstance(said, str) for name in NAME.findall(said)
+    )
+
+
+def says_nobody(provider: str, news: object) -> bool:
+    """Whether the provider says that there is no such address; the other server may say it better."""
+    said = set(_everything(news))
+    return all(any((place, word) in said for word in words) for place, words in NOBODY[provider].items())
+
+
+def _everything(news: object) -> Iterator[tuple[str, str | bool]]:
+    """Each word, and under what it stands."""
+    left: list[tuple[str, object]] = [("", news)]
     while left:
         match left.pop():
-            case str(text):
-                found.update(NAME.findall(text))
-            case dict() as inside:
-                left += inside.values()
-            case list() as inside:
-                left += inside
-    return frozenset(found)
+            case (place, str(said) | bool(said)):
+                yield place, said
+            case (_, dict() as inside):
+                left += inside.items()
+            case (place, list() as inside):
+                left += [(place, one) for one in inside]

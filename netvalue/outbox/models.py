@@ -157,6 +157,10 @@ class Email(Owned):
 
     # What stands for a bounce where the reader, or their mail program, called it unwanted.
     REPORTED = "reported as unwanted"
+    # Where they have ended mails with the provider.
+    UNSUBSCRIBED = "unsubscribed with the provider"
+    # Where whoever says that it came back says nothing more.
+    UNEXPLAINED = "came back without a word"
     DIGEST = "digest"
     ACCOUNT = "account"
 
@@ -279,6 +283,20 @@ class Email(Owned):
     @property
     def reported(self) -> bool:
         return self.bounce == self.REPORTED
+
+    @property
+    def unsubscribed(self) -> bool:
+        return self.bounce == self.UNSUBSCRIBED
+
+    @property
+    def ended_mails(self) -> bool:
+        """By it its reader has said that they want no more."""
+        return self.reported or self.unsubscribed
+
+    @property
+    def why_back(self) -> str:
+        """The words of the server that could not deliver it, if it had any."""
+        return "" if self.bounce == self.UNEXPLAINED else self.bounce
 
     @property
     def reader(self) -> User:

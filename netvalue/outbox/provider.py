@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.signals import EventType
@@ -25,7 +25,7 @@ from django.db.models.functions import Coalesce, Now
 
 from netvalue.outbox import bounces, dsn, planning, wire
 from netvalue.outbox.envelopes import mail_domain
-from netvalue.outbox.events import News, Told, names_in
+from netvalue.outbox.events import News, Told, names_in, says_nobody
 from netvalue.outbox.models import Attempt, Email, OptOut
 from netvalue.outbox.verdicts import Phase, Verdict
 
@@ -40,19 +40,46 @@ logger = logging.getLogger(__name__)
 
 
 class AmazonSes(AmazonSESTrackingWebhookView):
-    """Without boto3, which would do nothing but confirm the subscription: that is left to a person."""
+    """Without boto3, which would do nothing but confirm the subscription: that is left to a person.
+
+    Its own description of what came back is two codes, which say nothing to a reader.
+    """
 
     auto_confirm_enabled = False
 
     def __init__(self, **kwargs: Any) -> None:
         AnymailBaseWebhookView.__init__(self, **kwargs)
 
+    def esp_to_anymail_events(self, ses_event: Any, sns_message: Any) -> Any:
+        events = super().esp_to_anymail_events(ses_event, sns_message)
+        for event in events:
+            event.description = None
+        return events
+
+
+class Brevo(BrevoTrackingWebhookView):
+    """Which has another name for who unsubscribed, beside the one that is read anyway."""
+
+    event_types: ClassVar = {
+        **BrevoTrackingWebhookView.event_types,
+        "unsubscribed": (EventType.UNSUBSCRIBED, None),
+    }
+
+
+class Mailjet(MailjetTrackingWebhookView):
+    """Which has a few words even where it has none of the other server."""
+
+    def esp_to_anymail_event(self, esp_event: Any) -> Any:
+        event = super().esp_to_anymail_event(esp_event)
+        event.description = esp_event.get("error")
+        return event
+
 
 READERS: Final = {
     "amazon-ses": AmazonSes,
-    "brevo": BrevoTrackingWebhookView,
+    "brevo": Brevo,
     "mailgun": MailgunTrackingWebhookView,
-    "mailjet": MailjetTrackingWebhookView,
+    "mailjet": Mailjet,
     "postmark": PostmarkTrackingWebhookView,
     "sparkpost": SparkPostTrackingWebhookView,
 }
@@ -63,7 +90,10 @@ TOLD: Final = {
     EventType.FAILED: Told.BACK,
     EventType.BOUNCED: Told.BACK,
     EventType.COMPLAINED: Told.UNWANTED,
+    EventType.UNSUBSCRIBED: Told.ENDED,
 }
+# By which its reader ends our mails.
+ENDING: Final = {Told.UNWANTED: Email.REPORTED, Told.ENDED: Email.UNSUBSCRIBED}
 
 
 class Stranger(Exception):  # noqa: N818 -- an answer, not an error
@@ -83,7 +113,7 @@ def read(events: Events, request: HttpRequest) -> list[News]:
     try:
         reader.run_validators(request)
         _say_what_is_to_be_confirmed(request)
-        return [_news(event) for event in reader.parse_events(request)]
+        return [_news(events.provider, event) for event in reader.parse_events(request)]
     except AnymailWebhookValidationFailure as error:
         raise Stranger from error
     except (
@@ -101,14 +131,16 @@ def read(events: Events, request: HttpRequest) -> list[News]:
         raise Unreadable from error
 
 
-def _news(event: Any) -> News:
+def _news(provider: str, event: Any) -> News:
+    # Whatever is tried again is told by another word than those for what came back.
     told = TOLD.get(event.event_type, Told.MORE)
-    words = wire.one_line(str(event.mta_response or event.description or event.reject_reason or ""))
-    status = dsn.STATUS.search(words)
-    if told is Told.BACK and status and status[0].startswith("4"):
-        # Not final: it is tried again.
-        told = Told.MORE
-    return News(names_in(event.esp_event), told, words)
+    said = (wire.one_line(one) for one in (event.mta_response, event.description) if isinstance(one, str))
+    return News(
+        names_in(event.esp_event),
+        told,
+        next(filter(None, said), ""),
+        told is Told.BACK and says_nobody(provider, event.esp_event),
+    )
 
 
 def _say_what_is_to_be_confirmed(request: HttpRequest) -> None:
@@ -125,19 +157,19 @@ def take(told: Iterable[News]) -> int:
     known = dict(ours.values_list("message_id", "pk"))
     news = [(known[message_id], one) for message_id, one in about if message_id in known]
     for pk, one in news:
-        reported = _take(pk, one)
-        if reported and reported.kind != Email.ACCOUNT:
-            # As if they had ended our mails by a link in one; the reminders' page says so.
-            planning.opt_out(reported.reader, OptOut.EVERYTHING)
+        _take(pk, one)
     return len(news)
 
 
 @transaction.atomic
-def _take(pk: int, news: News) -> Email | None:
-    """The mail, if its reader has reported it just now."""
-    email = Email.objects.filter(pk=pk).exclude(data_at=None).select_for_update(of=("self",)).first()
+def _take(pk: int, news: News) -> None:
+    left = Email.objects.filter(pk=pk).exclude(data_at=None)
+    if news.told in ENDING:
+        # Before the mail is locked, since it holds what is to come: that is always locked first.
+        _end(left.exclude(kind=Email.ACCOUNT).exclude(bounce__in=ENDING.values()).first())
+    email = left.select_for_update(of=("self",)).first()
     if email is None:
-        return None
+        return
     if news.told is Told.TAKEN:
         Email.objects.filter(pk=pk).update(taken_at=Coalesce("taken_at", Now()))
     if email.state in {Email.State.SENDING, Email.State.UNKNOWN}:
@@ -153,11 +185,14 @@ def _take(pk: int, news: News) -> Email | None:
         )
         email.refresh_from_db()
     if news.told is Told.BACK:
-        status = dsn.STATUS.search(news.words)
-        bounces.came_back(
-            email, dsn.Report(email.recipient, "failed", status[0] if status else "", news.words)
-        )
-    if news.told is not Told.UNWANTED or email.reported:
-        return None
-    bounces.came_back(email, dsn.Report(email.recipient, "failed", "", Email.REPORTED))
-    return email
+        status = dsn.status_in(news.words)
+        nobody = news.nobody and not status
+        bounces.came_back(email, dsn.Report(email.recipient, "failed", status, news.words, nobody))
+    elif news.told in ENDING:
+        bounces.came_back(email, dsn.Report(email.recipient, "failed", "", ENDING[news.told]))
+
+
+def _end(email: Email | None) -> None:
+    """As if they had ended our mails by a link in one; the reminders' page says so."""
+    if email is not None:
+        planning.opt_out(email.reader, OptOut.EVERYTHING)

@@ -131,6 +131,30 @@ def test_what_a_report_says() -> None:
     assert dsn.read(report("a@b.org", action="delayed")).reports[0].failed is False
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "nobody"),
+    [
+        ("550 5.1.1 User unknown", "5.1.1", True),
+        ("550-5.1.1 The account does not exist.", "5.1.1", True),
+        ("smtp;550 #5.1.10 (no such recipient)", "5.1.10", True),
+        ("550 Unknown (5.1.1).", "5.1.1", True),
+        ("It said 5.2.1.", "5.2.1", True),
+        ("452 4.2.2 over quota", "4.2.2", False),
+        ("550 5.1.7 bad sender; it was 5.1.1 once", "5.1.7", False),
+        ("554 Client host [4.16.8.9] blocked", "", False),
+        ("554 mx [5.1.2.77] says: 5.7.1 policy", "5.7.1", False),
+        ("554 [84.5.1.2] is listed", "", False),
+        ("554 5.1.2.example.org and mx5.1.2 say no, as does v5.1.1b", "", False),
+        ("554 Exchange 5.5.2653", "", False),
+        ("550 user unknown", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_status_is_three_numbers_alone(words: str, status: str, *, nobody: bool) -> None:
+    assert dsn.status_in(words) == status
+    assert addresses.nobody_there(words) == nobody
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("returning", "morning")
 class TestAMailThatLeft:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
@@ -188,6 +189,94 @@ BACK: dict[str, Callable[[str], Any]] = {
 }
 
 
+# What those say with which one can unsubscribe.
+ENDED: dict[str, Callable[[str], Any]] = {
+    "brevo": lambda name: brevo(name, "unsubscribed"),
+    "mailgun": lambda name: mailgun(name, "unsubscribed"),
+    "mailjet": lambda name: {"event": "unsub", "time": 1, "CustomID": name},
+    "postmark": lambda name: {
+        "RecordType": "SubscriptionChange",
+        "SuppressSending": True,
+        "SuppressionReason": "ManualSuppression",
+        "Metadata": {"reminder": name},
+    },
+    "sparkpost": lambda name: [
+        {"msys": {"unsubscribe_event": {"type": "list_unsubscribe", "rcpt_meta": {"reminder": name}}}}
+    ],
+}
+
+
+def mailjet(event: str, **more: object) -> Callable[[str], object]:
+    return lambda name: {"event": event, "time": 1, "CustomID": name, **more}
+
+
+def postmark(kind: str, **more: object) -> Callable[[str], object]:
+    return lambda name: {"RecordType": "Bounce", "Type": kind, "Metadata": {"reminder": name}, **more}
+
+
+def sparkpost(**more: object) -> Callable[[str], object]:
+    return lambda name: [
+        {"msys": {"message_event": {"type": "bounce", "rcpt_meta": {"reminder": name}, **more}}}
+    ]
+
+
+def bounced_at_amazon(kind: str, sort: str) -> Callable[[str], object]:
+    to = [{"emailAddress": "x@example.org"}]
+    bounce = {"bounceType": kind, "bounceSubType": sort, "bouncedRecipients": to}
+    return lambda name: ses(name, "Bounce", bounce=bounce)
+
+
+LISTED = "554 Client host [4.16.8.9] blocked"
+POLICY = "554 mx [5.1.2.77] says: 5.7.1 policy"
+# Who says what of a mail it has given up, what is written down of it, and whether nobody lives there.
+FAILED: list[tuple[str, Callable[[str], Any], str, bool]] = [
+    ("brevo", lambda name: brevo(name, "error"), Email.UNEXPLAINED, False),
+    ("brevo", lambda name: brevo(name, "blocked", reason=" \0 "), Email.UNEXPLAINED, False),
+    ("brevo", lambda name: brevo(name, "hard_bounce"), Email.UNEXPLAINED, True),
+    ("brevo", lambda name: brevo(name, "invalid_email", reason="no"), "no", True),
+    ("brevo", lambda name: brevo(name, "soft_bounce", reason="4.2.2 full"), "4.2.2 4.2.2 full", False),
+    ("brevo", lambda name: brevo(name, "blocked", reason=LISTED), LISTED, False),
+    ("mailjet", mailjet("blocked"), Email.UNEXPLAINED, False),
+    ("mailjet", mailjet("bounce", smtp_reply={"a": 1}), Email.UNEXPLAINED, False),
+    ("mailjet", mailjet("bounce", hard_bounce=True, error="user unknown"), "user unknown", True),
+    ("mailjet", mailjet("bounce", hard_bounce=False, error="user unknown"), "user unknown", False),
+    ("mailjet", mailjet("bounce", hard_bounce=True, error="quota exceeded"), "quota exceeded", False),
+    ("mailjet", mailjet("bounce", hard_bounce=True, error="blacklisted", smtp_reply=LISTED), LISTED, False),
+    (
+        "mailjet",
+        mailjet("bounce", hard_bounce=True, error="user unknown", smtp_reply=POLICY),
+        f"5.7.1 {POLICY}",
+        False,
+    ),
+    ("mailjet", mailjet("bounce", smtp_reply="4.4.7 expired"), "4.4.7 4.4.7 expired", False),
+    (
+        "postmark",
+        postmark("SoftBounce", Details="smtp;452 4.2.2 full"),
+        "4.2.2 smtp;452 4.2.2 full",
+        False,
+    ),
+    ("postmark", postmark("HardBounce", Description="It is unknown."), "It is unknown.", True),
+    ("postmark", postmark("BadEmailAddress"), Email.UNEXPLAINED, True),
+    ("postmark", postmark("Blocked"), Email.UNEXPLAINED, False),
+    (
+        "mailgun",
+        lambda name: mailgun(name, "failed", severity="permanent", reason="suppress-bounce"),
+        Email.UNEXPLAINED,
+        True,
+    ),
+    (
+        "mailgun",
+        lambda name: mailgun(name, "failed", severity="permanent", reason="old"),
+        Email.UNEXPLAINED,
+        False,
+    ),
+    ("sparkpost", sparkpost(bounce_class="10", raw_reason="550 who?"), "550 who?", True),
+    ("sparkpost", sparkpost(bounce_class="22"), Email.UNEXPLAINED, False),
+    ("amazon-ses", bounced_at_amazon("Permanent", "General"), Email.UNEXPLAINED, True),
+    ("amazon-ses", bounced_at_amazon("Transient", "General"), Email.UNEXPLAINED, False),
+]
+
+
 UNREADABLE = [
     "",
     "{",
@@ -258,7 +347,7 @@ class TestTheDoor:
         self, door: Callable[[str], None], doubt: Email, client: Client, user: User
     ) -> None:
         door("brevo")
-        tell(brevo(name_of(doubt), "soft_bounce", reason="452 4.2.2 mailbox full"))
+        tell(brevo(name_of(doubt), "deferred", reason="452 4.2.2 mailbox full"))
         email = Email.objects.get()
         assert (email.state, email.bounce) == ("sent", "")
         tell(brevo(name_of(doubt), "spam"))
@@ -273,6 +362,81 @@ class TestTheDoor:
         # It says everything several times.
         tell(brevo(name_of(doubt), "spam"))
         assert not OptOut.objects.exists()
+
+    @pytest.mark.parametrize("provider", ENDED)
+    def test_who_unsubscribes_with_the_provider_gets_no_more_reminders(
+        self, door: Callable[[str], None], doubt: Email, client: Client, user: User, provider: str
+    ) -> None:
+        door(provider)
+        assert tell(ENDED[provider](name_of(doubt)), **SNS).status_code == 200
+        email = Email.objects.get()
+        assert (email.state, email.unsubscribed, email.reported) == ("sent", True, False)
+        assert OptOut.objects.of(user).get().kind == OptOut.EVERYTHING
+        client.force_login(user)
+        page = client.get(reverse("outbox:message", args=[email.pk])).content.decode()
+        assert "unsubscribed there" in page
+        assert "That ended your reminders by mail" in page
+        assert reverse("outbox:reminders") in page
+        assert "unsubscribed" in client.get(reverse("outbox:mail")).content.decode()
+        OptOut.objects.all().delete()
+        # It says everything several times, and that it keeps the mail back.
+        tell(ENDED[provider](name_of(doubt)), **SNS)
+        tell(BACK[provider](name_of(doubt)), **SNS)
+        assert Email.objects.get().unsubscribed
+        assert not OptOut.objects.exists()
+
+    def test_reminders_end_together_with_the_word_that_they_did(
+        self, door: Callable[[str], None], doubt: Email, user: User
+    ) -> None:
+        door("brevo")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION no_word() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'the connection broke'; END $$;"
+                "CREATE TRIGGER no_word BEFORE INSERT ON outbox_optout"
+                " FOR EACH ROW EXECUTE FUNCTION no_word()"
+            )
+        with pytest.raises(DatabaseError, match="the connection broke"):
+            tell(brevo(name_of(doubt), "spam"))
+        assert not Email.objects.get().reported, "it would be known when it is said again"
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER no_word ON outbox_optout")
+        tell(brevo(name_of(doubt), "spam"))
+        assert Email.objects.get().reported
+        assert OptOut.objects.of(user).exists()
+
+    @pytest.mark.parametrize(("provider", "event", "bounce", "nobody"), FAILED, ids=range(len(FAILED)))
+    def test_what_the_provider_has_given_up_is_said(
+        self,
+        door: Callable[[str], None],
+        doubt: Email,
+        client: Client,
+        user: User,
+        provider: str,
+        event: Callable[[str], Any],
+        bounce: str,
+        *,
+        nobody: bool,
+    ) -> None:
+        door(provider)
+        assert tell(event(name_of(doubt)), **SNS).status_code == 200
+        email = Email.objects.get()
+        assert (email.state, email.bounce, email.nobody_there) == ("sent", bounce, nobody)
+        client.force_login(user)
+        page = client.get(reverse("outbox:message", args=[email.pk])).content.decode()
+        assert "This mail came back" in page
+        assert ("there is no mailbox with this address" in page) == nobody
+        assert Email.UNEXPLAINED not in page
+        # It says everything several times.
+        tell(event(name_of(doubt)), **SNS)
+        assert Attempt.objects.filter(phase="bounce").count() == 1
+
+    def test_what_says_nothing_takes_no_words_away(self, door: Callable[[str], None], doubt: Email) -> None:
+        door("brevo")
+        tell(brevo(name_of(doubt), "soft_bounce", reason="mailbox full"))
+        tell(brevo(name_of(doubt), "hard_bounce"))
+        email = Email.objects.get()
+        assert (email.bounce, email.nobody_there) == ("mailbox full", True)
 
     def test_a_letter_about_the_account_may_be_unwanted_without_ending_anything(
         self, door: Callable[[str], None], user: User
