@@ -169,7 +169,7 @@ def test_without_a_mail_server_mails_wait_and_can_be_read(visitor: Visitor, user
     page.goto("/mail/")
     expect(page.get_by_text("No mail server is set up")).to_be_visible()
     page.get_by_role("link", name="Your test reminder").click()
-    expect(page.get_by_text("waiting")).to_be_visible()
+    expect(page.get_by_text("waits for a mail server")).to_be_visible()
     framed = page.frame_locator("iframe")
     expect(framed.get_by_text("It works")).to_be_visible()
     page.get_by_text("As plain text").click()
