@@ -1,8 +1,8 @@
 """What the coming week brings, on Mondays, for those who asked for it; one that brings nothing is not told.
 
-Birthdays, other dates, follow-ups, and with whom it will be time to talk again: that there is something, and
-never a note's words. What one would not be told by itself is not in it. Of who died there is what one noted,
-and neither a birthday nor the day of their death.
+Birthdays, other dates, follow-ups, what was promised for a day, and with whom it will be time to talk again:
+that there is something, and never a note's words. What one would not be told by itself is not in it. Of who
+died there is what one noted, and neither a birthday nor the day of their death.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.birthdays import LeapDay
-from contacts.models import Contact, FollowUp, ImportantDate
-from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, RHYTHM, WEEK, week_chosen
+from contacts.giving import Kind as Sort
+from contacts.models import Contact, Favour, FollowUp, ImportantDate
+from contacts.reminders import BIRTHDAY, DATE, FOLLOW_UP, PROMISE, RHYTHM, WEEK, week_chosen
 from contacts.words import with_weekday
 from netvalue.outbox import acts, choices, clock
 from netvalue.outbox.kinds import Kind, Line
@@ -89,7 +90,8 @@ def ahead(asked: Sequence[tuple[Occurrence, date]]) -> dict[int, list[Coming]]:
     }
     days = {day for _owner, day in weeks}
     brings: dict[int, list[Coming]] = defaultdict(list)
-    found = [it for source in (birthdays, dates, follow_ups, rhythms) for it in source(owners, days)]
+    sources = (birthdays, dates, follow_ups, promises, rhythms)
+    found = [it for source in sources for it in source(owners, days)]
     for owner, coming in to_be_told(owners, found):
         brings[owner].append(coming)
     return {
@@ -154,6 +156,14 @@ def follow_ups(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tup
     for it in theirs.select_related("contact"):
         who = it.contact.display if it.contact else gettext("Something to come back to")
         yield it.owner_id, Coming(it.day, who, gettext("follow-up"), FOLLOW_UP, it.pk)
+
+
+def promises(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tuple[int, Coming]]:
+    theirs = Favour.objects.kept().open().mine().filter(owner__in=owners, due_on__in=days)
+    for it in theirs.filter(contact__in=in_view(owners).living()).select_related("contact"):
+        said = gettext("what you borrowed") if it.kind == Sort.LOAN else gettext("something you promised")
+        if it.due_on:
+            yield it.owner_id, Coming(it.due_on, it.contact.display, said, PROMISE, it.pk)
 
 
 def rhythms(owners: Mapping[int, User], days: Iterable[date]) -> Iterator[tuple[int, Coming]]:

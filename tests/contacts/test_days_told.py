@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from contacts.birthdays import LeapDay, remembrance
-from contacts.models import Contact, ImportantDate, Quiet
+from contacts.models import Contact, Favour, ImportantDate, Quiet
 from contacts.reminders import next_monday, week_chosen
 from contacts.reminding import week
 from contacts.reminding.remembrance import remembrance_line
@@ -248,6 +248,11 @@ def test_a_week_begins_on_monday(day: date, expected: date) -> None:
     assert next_monday(day) == expected
 
 
+def promised(who: Contact, day: date, **fields: str) -> None:
+    said = {"direction": "given", "kind": "help", "state": "open", "what": "Secret"} | fields
+    Favour.objects.note(who, uuid4(), day=date(2026, 3, 1), due_on=day, **said)
+
+
 def with_a_week(user: User) -> None:
     """Something on the days from 9 to 15 March, and around them."""
     born = {"birth_month": 3, "birth_year": 1986}
@@ -258,6 +263,9 @@ def with_a_week(user: User) -> None:
         bert.keep()
         ImportantDate(owner=user, contact=bert, label="Secret", on_month=3, on_day=12, leads=[]).keep()
         FollowUpFactory.build(owner=user, contact=bert, what="Secret", due_on=date(2026, 3, 13)).keep()
+        promised(bert, date(2026, 3, 14))
+        promised(bert, date(2026, 3, 14), kind="loan", direction="received")
+        promised(bert, date(2026, 3, 16))
         for verb in (Contact.archive, Contact.hide, Contact.remove):
             gone = ContactFactory.create(owner=user, given="Gone", rhythm_days=9, birth_day=10, **born)
             gone.keep()
@@ -266,6 +274,7 @@ def with_a_week(user: User) -> None:
         unasked = ContactFactory.create(owner=user, given="Gone", rhythm_days=9, birth_day=10, **born)
         unasked.keep()
         FollowUpFactory.build(owner=user, contact=unasked, due_on=date(2026, 3, 13)).keep()
+        promised(unasked, date(2026, 3, 14))
         Quiet.objects.begin(unasked, Quiet.EVERYTHING)
 
 
@@ -282,6 +291,8 @@ def test_the_week_is_told_on_monday_to_who_asked_for_it(user: User) -> None:
         "Wednesday, 11 March · Bert · time to talk again",
         "Thursday, 12 March · Bert · a day you noted",
         "Friday, 13 March · Bert · follow-up",
+        "Saturday, 14 March · Bert · something you promised",
+        "Saturday, 14 March · Bert · what you borrowed",
         "Sunday, 15 March · Zoe · turns 40",
     ]
     assert not {"Gone", "Secret", "Early", "After"} & set(text.split())
@@ -295,7 +306,7 @@ def test_a_late_week_tells_what_is_still_to_come(user: User) -> None:
     Schedule.objects.exclude(kind__in=["week"]).delete()
     text = mail_at(datetime(2026, 3, 12, 11, tzinfo=UTC))
     assert [line.strip().split(",")[0] for line in text.splitlines() if " · " in line] == [
-        "Thursday", "Friday", "Sunday",
+        "Thursday", "Friday", "Saturday", "Saturday", "Sunday",
     ]  # fmt: skip
     assert "late" in text
 
@@ -343,7 +354,7 @@ def test_the_week_repeats_nothing_that_was_done_about_in_a_mail(user: User) -> N
 
 def test_the_week_leaves_out_what_its_owner_switched_off(user: User) -> None:
     with_a_week(user)
-    for kind in ("followup", "birthday"):
+    for kind in ("followup", "birthday", "promise"):
         OptOut.objects.create(owner=user, kind=kind)
     assert monday_brings(user) == ["Bert · time to talk again", "Bert · a day you noted"]
 
@@ -380,6 +391,6 @@ def test_many_weeks_cost_as_much_as_one(
     monday = date(2026, 3, 9)
     rows = [Occurrence(pk=n, owner=one, occurrence_on=monday) for n, one in enumerate((user, *others))]
     for some in (rows[:1], rows):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(18):
             found = week.ahead([(row, monday) for row in some])
-        assert {len(coming) for coming in found.values()} == {5}
+        assert {len(coming) for coming in found.values()} == {7}
