@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from netvalue.outbox import remembering
+from netvalue.outbox import remembering, settling
 from netvalue.outbox.models import PumpState
 from netvalue.prepared import ANYBODY, Prepared
 
@@ -54,7 +55,18 @@ def tick(now: datetime | None = None, give_up_at: int = 1) -> Tick:
     """
     here = time.time()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM outbox_tick(%s, %s, %s)", [now, uuid4(), give_up_at])
+        cursor.execute(
+            "SELECT * FROM outbox_tick(%s, %s, %s, %s, %s)",
+            # Of mails in doubt only those count that a witness may still have seen, or that may go again by
+            # their key: nothing moves the others but their owner.
+            [
+                now,
+                uuid4(),
+                give_up_at,
+                settling.DAYS if settings.EMAIL_PROBE else 0,
+                settings.EMAIL_IDEMPOTENCY is not None,
+            ],
+        )
         lineage, ticks, at, went_back_at, pruned_at, zone_rules, to_plan, to_send, in_doubt = (
             cursor.fetchone()
         )
