@@ -62,8 +62,13 @@ customElements.define("nv-rows", class extends HTMLElement { // one more row, li
 })
 
 customElements.define("nv-leap-day", class extends HTMLElement { // asks where 29 February is kept once one is typed
-  connectedCallback() { if (this.hidden) this.closest("form").addEventListener("input", this) }
-  handleEvent({ currentTarget: { elements } }) {
+  connectedCallback() {
+    if (this.hasAttribute("asked")) return
+    this.closest("form").addEventListener("input", this)
+    this.handleEvent()
+  }
+  handleEvent() {
+    const { elements } = this.closest("form")
     this.hidden = !["birth", "death"].some(of => `${elements[`${of}_day`].value}`.trim() === "29" && elements[`${of}_month`].value === "2")
   }
 })
