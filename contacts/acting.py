@@ -316,7 +316,7 @@ class AboutTheRhythm(AboutAContact):
 
     def says(self, occurrence: Occurrence, acted: Acted, line: Line) -> str:
         if acted.deed == Deed.LATER and acted.day:
-            return gettext("Before %(day)s we do not remind you of it.") % {"day": full(acted.day)}
+            return gettext("We will not remind you of it before %(day)s.") % {"day": full(acted.day)}
         return super().says(occurrence, acted, line)
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from contacts import deeds
 from contacts.models import Quiet
-from netvalue.outbox import kinds
+from netvalue.outbox import choices, kinds
+from netvalue.outbox.models import OptOut
 from netvalue.outbox.quieted import Quieted
 
 if TYPE_CHECKING:
@@ -55,17 +56,30 @@ def now_quiet(who: str, kind: str) -> str:
     return gettext("No more reminders of this kind about %(who)s: %(kind)s.") % words
 
 
-def told_again(who: str, kind: str, quiet: Collection[str]) -> str:
+def told_again(contact: Contact, kind: str, quiet: Collection[str]) -> str:
     """What holds once this kind is told again, beside what is not."""
+    who = contact.display
     if Quiet.EVERYTHING in quiet:
         return gettext("You still get no reminders about %(who)s, of whatever kind.") % {"who": who}
+    if not contact.is_in_view:
+        words = gettext("You get reminders about %(who)s again once they are back among your contacts.")
+        return words % {"who": who}
     others = ", ".join(filter(None, map(label, sorted(quiet))))
-    if kind == Quiet.EVERYTHING and others:
-        words = {"who": who, "kinds": others}
-        return gettext("You get reminders about %(who)s again, all but: %(kinds)s.") % words
-    if kind == Quiet.EVERYTHING:
-        return gettext("You get reminders about %(who)s again.") % {"who": who}
-    return gettext("You get reminders about %(who)s again: %(kind)s.") % {"who": who, "kind": label(kind)}
+    if kind != Quiet.EVERYTHING:
+        return _told_of_this_kind(contact.owner, kind) % {"who": who, "kind": label(kind)}
+    if OptOut.objects.of(contact.owner).against(OptOut.EVERYTHING).exists():
+        words = gettext("You get reminders about %(who)s again once you switch them on under Reminders.")
+        return words % {"who": who}
+    if others:
+        words = gettext("You get reminders about %(who)s again, all but: %(kinds)s.")
+        return words % {"who": who, "kinds": others}
+    return gettext("You get reminders about %(who)s again.") % {"who": who}
+
+
+def _told_of_this_kind(owner: User, kind: str) -> str:
+    if choices.of(owner).on(kind):
+        return gettext("You get reminders about %(who)s again: %(kind)s.")
+    return gettext("You get reminders about %(who)s again once you switch them on under Reminders: %(kind)s.")
 
 
 def quieted(owner: User) -> Sequence[Quieted]:

@@ -27,11 +27,11 @@ class QuietQuerySet(OwnedQuerySet["Quiet"]):
         return self.filter(contact__in=Contact.objects.in_view())
 
     @transaction.atomic
-    def begin(self, contact: Contact, kind: str) -> Quiet:
-        """No reminder of this kind from now on, nor what is in a mail that has not left yet."""
-        quiet, _new = self.get_or_create(owner=contact.owner, contact=contact, kind=kind)
+    def begin(self, contact: Contact, kind: str) -> bool:
+        """No reminder of this kind from now on, nor what has not left yet; whether that is new."""
+        _quiet, new = self.get_or_create(owner=contact.owner, contact=contact, kind=kind)
         reminders.put_away(contact.owner, [contact.pk])
-        return quiet
+        return new
 
     @transaction.atomic
     def end(self, contact: Contact, kind: str) -> bool:

@@ -113,9 +113,9 @@ def quiet(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     contact = contact_of(request, uid)
     if not quieting.may_be_quiet(kind):
         raise Http404
-    Quiet.objects.begin(contact, kind)
+    new = Quiet.objects.begin(contact, kind)
     page = back(request, contact.get_absolute_url())
-    undo = leading_to(reverse("contacts:remind", args=[uid, kind]), page)
+    undo = leading_to(reverse("contacts:remind", args=[uid, kind]), page) if new else ""
     said(request, quieting.now_quiet(contact.display, kind), undo=undo)
     return SeeOther(page)
 
@@ -131,7 +131,7 @@ def remind(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     page = back(request, contact.get_absolute_url())
     undo = leading_to(reverse("contacts:quiet", args=[uid, kind]), page) if ended else ""
     left = [quiet.kind for quiet in contact.quiets.all()]
-    said(request, quieting.told_again(contact.display, kind, left), undo=undo)
+    said(request, quieting.told_again(contact, kind, left), undo=undo)
     return SeeOther(page)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from contacts import quieting
 from contacts.models import Contact, Quiet
 from contacts.models.people import Contact as Somebody
+from netvalue.outbox.models import OptOut
 from tests.factories import ContactFactory
 
 if TYPE_CHECKING:
@@ -90,6 +91,33 @@ def test_what_is_said_when_it_ends_is_what_holds(
     assert (f'action="{quiet(anna, end)}?next=' in after) == (end in stand), "nothing ended, nothing to undo"
 
 
+@pytest.mark.parametrize(
+    ("no", "ended", "words"),
+    [
+        (
+            "birthday",
+            "birthday",
+            "You get reminders about Anna Berg again once you switch them on under Reminders: Birthdays.",
+        ),
+        ("all", "all", "You get reminders about Anna Berg again once you switch them on under Reminders."),
+        ("birthday", "all", "You get reminders about Anna Berg again."),
+    ],
+)
+def test_what_is_switched_off_is_not_announced_again(
+    signed_in: Client, anna: Contact, no: str, ended: str, words: str
+) -> None:
+    OptOut.objects.create(owner=anna.owner, kind=no)
+    Quiet.objects.begin(anna, ended)
+    assert words in said(signed_in, remind(anna, ended))
+
+
+def test_of_who_is_archived_nothing_is_announced_again(signed_in: Client, anna: Contact) -> None:
+    Quiet.objects.begin(anna, "all")
+    anna.archive()
+    after = said(signed_in, remind(anna, "all"))
+    assert "You get reminders about Anna Berg again once they are back among your contacts." in after
+
+
 @pytest.mark.parametrize("kind", ["retake", "week", "again", "test", "of-a-later-release", "x" * 500])
 def test_only_what_is_told_of_people_can_be_stopped(signed_in: Client, anna: Contact, kind: str) -> None:
     assert signed_in.post(quiet(anna, kind)).status_code == 404
@@ -107,14 +135,16 @@ def test_a_stranger_finds_nobody(client: Client, stranger: User, anna: Contact) 
 
 
 def test_twice_is_once(signed_in: Client, anna: Contact) -> None:
-    for _twice in range(2):
-        assert "No more reminders about Anna Berg." in said(signed_in, quiet(anna, "all"))
+    for new in (True, False):
+        after = said(signed_in, quiet(anna, "all"))
+        assert "No more reminders about Anna Berg." in after
+        assert (f'action="{remind(anna, "all")}?next=' in after) == new, "undo lifts only what was new"
     assert Quiet.objects.count() == 1
 
 
 def test_all_of_them_stand_together_with_a_way_back(signed_in: Client, user: User, anna: Contact) -> None:
     page = reverse("outbox:reminders")
-    assert "you choose on their page" in signed_in.get(page).text
+    assert "say so on their page" in signed_in.get(page).text
     bo = ContactFactory.create(owner=user, given="Bo", family="Aal")
     hidden, archived = (ContactFactory.create(owner=user, given=name) for name in ("Hilda", "Archie"))
     for contact in (anna, bo, hidden, archived):
@@ -128,7 +158,7 @@ def test_all_of_them_stand_together_with_a_way_back(signed_in: Client, user: Use
     listed = [(one.who, one.what) for one in quieting.quieted(user)]
     assert listed == [("Bo Aal", "Birthdays"), ("Bo Aal", "Time to talk again"), ("Anna Berg", "All kinds")]
     text = signed_in.get(page).text
-    assert "you choose on their page" not in text
+    assert "say so on their page" not in text
     assert "Hilda" not in text
     assert "Archie" not in text
     answer = signed_in.post(f"{remind(bo, 'rhythm')}?next={page}")

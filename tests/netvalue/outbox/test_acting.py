@@ -244,7 +244,7 @@ def test_keeping_in_touch_rests_until_the_day_that_was_chosen(born: Born, told: 
     anna = born(TODAY + 60 * DAY, given="Anna", rhythm_days=7)
     reminders.rhythm_changed(user, [anna.pk])
     path = acting.path(told(NINE + 7 * DAY)[0])
-    assert "Before 19 May 2026 we do not remind you of it" in words(do(path, "later", "week"))
+    assert "We will not remind you of it before 19 May 2026" in words(do(path, "later", "week"))
     anna.refresh_from_db()
     assert (anna.paused, anna.paused_until) == (True, TODAY + 14 * DAY)
     undo(path)
