@@ -460,6 +460,8 @@ class OptOut(Owned):
 
     kind = models.CharField(max_length=20)
     at = models.DateTimeField(auto_now_add=True)
+    # Names the link that ended them, which may take it back; nothing for what was chosen in the app.
+    by_link = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = OptOutQuerySet.as_manager()
 

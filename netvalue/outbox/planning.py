@@ -223,10 +223,10 @@ def recall(occurrences: OccurrenceQuerySet) -> None:
         Email.objects.filter(pk__in=mails, state=Email.State.SENDING, data_at=None).release()
 
 
-def opt_out(owner: User, kind: str) -> None:
+def opt_out(owner: User, kind: str, by_link: str = "") -> None:
     """No more mails of this kind. It holds for every mail that has not passed the fence."""
     with transaction.atomic():
-        OptOut.objects.bulk_create([OptOut(owner=owner, kind=kind)], ignore_conflicts=True)
+        OptOut.objects.bulk_create([OptOut(owner=owner, kind=kind, by_link=by_link)], ignore_conflicts=True)
         untold = _untold(owner)
         # What is told once more goes by the kind that it was told as at first.
         recall(untold if kind == OptOut.EVERYTHING else untold.filter(kind__in=[kind, AGAIN]))

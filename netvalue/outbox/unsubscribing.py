@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -61,17 +62,36 @@ def read(token: str) -> tuple[User, str] | None:
     return (owner, kind) if owner and _key(LinkKey.objects.of(owner)) == key else None
 
 
+def end(owner: User, kind: str, token: str) -> None:
+    """No more mails of this kind. What stands already stays as it was chosen."""
+    planning.opt_out(owner, kind, by_link=_named(token))
+
+
+def has_ended(owner: User, kind: str) -> bool:
+    """Whether mails of this kind are ended, wherever that was chosen."""
+    return OptOut.objects.of(owner).against(kind).exists()
+
+
+def may_take_back(owner: User, kind: str, token: str) -> bool:
+    """Whether it was this very link that ended them."""
+    return OptOut.objects.of(owner).filter(kind=kind, by_link=_named(token)).exists()
+
+
 @transaction.atomic
-def take_back(owner: User, kind: str) -> None:
-    """Mails of this kind again, as before its link was used, and what is not too late meanwhile, too."""
+def take_back(owner: User, kind: str, token: str) -> None:
+    """Mails of this kind again, as before this link was used, and what is not too late meanwhile, too."""
     choices.hold(owner)
-    OptOut.objects.of(owner).filter(kind=kind).delete()
+    OptOut.objects.of(owner).filter(kind=kind, by_link=_named(token)).delete()
     planning.wake(owner, Q() if kind == OptOut.EVERYTHING else Q(kind__in=[kind, planning.AGAIN]))
 
 
 def revoke(owner: User) -> None:
     """Links in the mails so far stop working."""
     LinkKey.objects.update_or_create(owner=owner, defaults={"key": new_link_key()})
+
+
+def _named(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 def _key(keys: LinkKeyQuerySet) -> str:

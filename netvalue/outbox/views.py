@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from netvalue.htmx import SeeOther, changed, said
-from netvalue.outbox import addresses, kinds, letters, mailbox, planning, quieted, trial, unsubscribing
+from netvalue.outbox import addresses, kinds, letters, mailbox, quieted, trial, unsubscribing
 from netvalue.outbox.forms import ChoicesForm, TestForm
 from netvalue.outbox.models import Email, OptOut
 from netvalue.outbox.tasks import wake
@@ -166,13 +166,17 @@ def unsubscribe(request: http.HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "outbox/link_gone.html", status=404)
     owner, kind = found
-    done = request.method == "POST" and UNDO not in request.POST
-    if done:
-        planning.opt_out(owner, kind)
+    if request.method == "POST" and UNDO in request.POST:
+        unsubscribing.take_back(owner, kind, token)
     elif request.method == "POST":
-        unsubscribing.take_back(owner, kind)
+        unsubscribing.end(owner, kind, token)
     with speaking_to(owner):
-        context = {"label": _label(kind), "done": done, "undone": UNDO in request.POST}
+        context = {
+            "label": _label(kind),
+            "done": unsubscribing.has_ended(owner, kind),
+            "undone": UNDO in request.POST,
+            "may_undo": unsubscribing.may_take_back(owner, kind, token),
+        }
         return in_their_words(request, "outbox/unsubscribe.html", context)
 
 

@@ -666,6 +666,46 @@ def test_ending_mails_is_taken_back_without_signing_in(user: User, born: Born, t
     assert [it.ended for it in told(NINE + DAY)] == [""], "what is not too late is told after all"
 
 
+@pytest.mark.parametrize("kind", ["birthday", OptOut.EVERYTHING])
+def test_a_link_that_ended_mails_says_so_whenever_it_is_opened(user: User, kind: str) -> None:
+    path = unsubscribing.path(user, kind)
+    Client().post(path)
+    for _twice in range(2):
+        again = page(path)
+        assert "Stop these mails" not in again
+        assert 'name="undo"' in again
+    Client().post(path)
+    Client().post(path, {"undo": "1"})
+    assert not OptOut.objects.exists(), "pressed twice, it is still its own"
+    assert "Stop these mails" in page(path)
+
+
+@pytest.mark.parametrize("chosen", ["birthday", OptOut.EVERYTHING])
+def test_undo_of_a_link_lifts_only_what_this_link_ended(user: User, chosen: str) -> None:
+    planning.opt_out(user, chosen)
+    path = unsubscribing.path(user, "birthday")
+    assert 'name="undo"' not in page(path), "it was chosen elsewhere"
+    assert "Stop these mails" not in page(path)
+    Client().post(path)
+    after = Client().post(path, {"undo": "1"}).content.decode()
+    assert [one.kind for one in OptOut.objects.all()] == [chosen]
+    assert "Taken back." not in after
+    assert "You get no more mails about: Birthdays." in after
+
+
+def test_another_mails_link_does_not_lift_it(user: User, morning: TimeMachineFixture) -> None:
+    first = unsubscribing.path(user, "birthday")
+    morning.move_to(NINE + DAY)
+    second = unsubscribing.path(user, "birthday")
+    Client().post(first)
+    Client().post(second)
+    assert 'name="undo"' not in page(second)
+    Client().post(second, {"undo": "1"})
+    assert OptOut.objects.exists()
+    Client().post(first, {"undo": "1"})
+    assert not OptOut.objects.exists()
+
+
 def test_the_page_is_kept_from_caches_and_other_sites(link: str) -> None:
     for path in (link, "/act/wrong/"):
         answer = Client().get(path)
