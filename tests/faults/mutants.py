@@ -63,16 +63,18 @@ def fence_stands_open(met: Met) -> None:
 @mutant
 def marked_before_sent(met: Met) -> None:
     """Written down as sent as soon as it is claimed."""
-    real = delivery._send
+    real = delivery.claim
 
-    def send(parcel: Any, *rest: Any) -> Any:
-        met()
-        Email.objects.filter(pk=parcel.email.pk).update(
+    def claim(*asked: Any) -> Any:
+        parcels = real(*asked)
+        if parcels:
+            met()
+        Email.objects.filter(pk__in=[parcel.email.pk for parcel in parcels]).update(
             state="sent", sent_at=Now(), lease_until=None, lease_token=None
         )
-        return real(parcel, *rest)
+        return parcels
 
-    instead(delivery, "_send", send)
+    instead(delivery, "claim", claim)
     fence_stands_open(met)
 
 
