@@ -334,7 +334,7 @@ def _drafts(parcels: list[Parcel], now: datetime) -> dict[int, letters.Draft]:
     except (InterfaceError, OperationalError):
         raise
     except Exception:
-        # Then each is asked for by itself as it is in hand, and the one at fault is known.
+        # Whatever an app's sentences raise keeps nobody else's mail back: each is asked for by itself then.
         logger.exception("mails cannot be written together")
         return {}
 
@@ -347,7 +347,7 @@ def _send_or_set_aside(
         return _send(parcel, draft, token, line, now)
     except (InterfaceError, OperationalError):
         raise
-    except Exception:
+    except Exception:  # whatever an app's sentences raise: it is logged, and this mail alone waits
         logger.exception("mail %s cannot be written", parcel.email.message_id)
         # Nobody knows how far their conversation went.
         line.drop()
@@ -412,7 +412,7 @@ def _record_sent(email: Email, token: UUID, answer: Answer) -> None:
                 answer.code,
                 answer.reply[:500],
                 Verdict.SENT,
-                _said(answer),
+                answer.said,
             ],
         )
 
@@ -421,7 +421,7 @@ def _record_sent(email: Email, token: UUID, answer: Answer) -> None:
 def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None:
     """What is known now; and only whoever holds the lease may say so, even after it ran out."""
     ours = Email.objects.leased(token).filter(pk=email.pk)
-    said = _said(answer)
+    said = answer.said
     match outcome:
         case Verdict.UNKNOWN:
             ours.update(
@@ -439,21 +439,7 @@ def _record(email: Email, token: UUID, answer: Answer, outcome: Verdict) -> None
             ours.release(wait=wait, reply=said, tries=F("tries") + 1, claims=0)
         case Verdict.AWAY:
             ours.release(wait=_pause(said), reply=said, claims=0)
-    # After the mail's own row, as everywhere; and not at all if its owner deleted the account meanwhile.
-    if Email.objects.filter(pk=email.pk).exists():
-        Attempt.objects.create(
-            owner=email.owner,
-            email=email,
-            at=Now(),
-            phase=answer.phase,
-            code=answer.code if answer.code and answer.code > 0 else None,
-            reply=answer.reply[:500],
-            verdict=outcome,
-        )
-
-
-def _said(answer: Answer) -> str:
-    return f"{answer.code or ''} {answer.reply}".strip()[:500]
+    Attempt.objects.note(email, answer, outcome)
 
 
 def _pause(reason: str) -> int:

@@ -221,6 +221,6 @@ def apart(name: str) -> Iterator[None]:
     except (InterfaceError, OperationalError):
         # Postgres is away, or two waited for each other: no kind's fault.
         raise
-    except Exception:
+    except Exception:  # whatever an app raises is its own: it is logged, and its kind alone waits
         _stumbled.add(name)
         logger.exception("reminders of the kind “%s” wait: it stumbled", name)

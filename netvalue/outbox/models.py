@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from netvalue.accounts.models import User
+    from netvalue.outbox.verdicts import Answer, Verdict
 
 
 class ScheduleQuerySet(OwnedQuerySet["Schedule"]):
@@ -387,6 +388,19 @@ class Occurrence(Owned):
 
 class AttemptQuerySet(OwnedQuerySet["Attempt"]):
     """Queries over tries."""
+
+    def note(self, email: Email, answer: Answer, verdict: Verdict) -> None:
+        """After the mail's own row, as everywhere; not if its owner deleted the account meanwhile."""
+        if Email.objects.filter(pk=email.pk).exists():
+            self.create(
+                owner=email.owner,
+                email=email,
+                at=Now(),
+                phase=answer.phase,
+                code=answer.code if answer.code and answer.code > 0 else None,
+                reply=answer.reply[:500],
+                verdict=verdict,
+            )
 
 
 class Attempt(Owned):

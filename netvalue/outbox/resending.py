@@ -187,7 +187,7 @@ def _back(email: Email, token: UUID, **changes: object) -> None:
 @transaction.atomic
 def _record(email: Email, token: UUID, answer: Answer) -> None:
     ours = Email.objects.leased(token).filter(pk=email.pk)
-    outcome, said = verdict(answer), f"{answer.code or ''} {answer.reply}".strip()[:500]
+    outcome, said = verdict(answer), answer.said
     if outcome is Verdict.SENT:
         ours.settle_as_sent(reply=said)
     elif outcome is Verdict.REFUSED:
@@ -196,13 +196,4 @@ def _record(email: Email, token: UUID, answer: Answer) -> None:
     else:
         wait = wait_seconds(email.tries + 1, answer.code, 0.5)
         _back(email, token, next_try_at=Now() + timedelta(seconds=wait), tries=F("tries") + 1, reply=said)
-    if Email.objects.filter(pk=email.pk).exists():
-        Attempt.objects.create(
-            owner=email.owner,
-            email=email,
-            at=Now(),
-            phase=answer.phase,
-            code=answer.code if answer.code and answer.code > 0 else None,
-            reply=answer.reply[:500],
-            verdict=Verdict.SENT if outcome is Verdict.SENT else Verdict.UNKNOWN,
-        )
+    Attempt.objects.note(email, answer, Verdict.SENT if outcome is Verdict.SENT else Verdict.UNKNOWN)

@@ -42,6 +42,10 @@ class Answer:
     code: int | None
     reply: str
 
+    @property
+    def said(self) -> str:
+        return f"{self.code or ''} {self.reply}".strip()[:500]
+
 
 def verdict(answer: Answer) -> Verdict:
     code = answer.code
